@@ -1,0 +1,202 @@
+"""The change log: every entry ever made, in the order it was committed. The log is the truth; it is never cut.
+
+`Log` is the narrow door any engine can stand behind; `tests/contract` states what it promises. `SqliteLog` is the
+default: WAL, `synchronous=FULL`, so that a returned `append` is on the disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol
+
+from shared.board.log_record import Cursor, LogRecord, genesis, link
+
+FORMAT: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log (
+    seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, hash BLOB NOT NULL, address TEXT NOT NULL, owner TEXT NOT NULL,
+    status TEXT NOT NULL, device TEXT NOT NULL, at TEXT NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS log_owner ON log (owner, seq);
+"""
+
+
+class Draft(NamedTuple):
+    """A change that has been judged and waits for its number. `id` and `hash` are 16 bytes each."""
+
+    id: bytes
+    hash: bytes
+    address: str
+    owner: str
+    status: str
+    device: str
+    at: str
+    body: bytes
+
+
+class Known(NamedTuple):
+    """What the log remembers of an id: where it stands, how it was judged, and the hash of its content."""
+
+    seq: int
+    status: str
+    hash: bytes
+
+
+class HeadMoved(Exception):
+    """Another process has appended since; read on from your head and try again. Nothing was written."""
+
+
+class LogCorrupt(Exception):
+    """The log's chain breaks at `seq`: what is there is not what was written."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"chain breaks at {seq}")
+        self.seq = seq
+
+
+class Log(Protocol):
+    """A gap-free, chained, durable sequence of records with every id remembered for ever."""
+
+    def head(self) -> Cursor:
+        """Where the log ends now."""
+
+    def append(self, after: Cursor, drafts: Sequence[Draft]) -> list[LogRecord]:
+        """Number and store all drafts in one durable transaction, or raise `HeadMoved` and store none."""
+
+    def read(self, after: int, limit: int) -> list[LogRecord]:
+        """Up to `limit` records that follow `after`, in order."""
+
+    def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
+        """What is known of these ids; an id never seen is left out."""
+
+    def history(self, owner: str, limit: int, address: str | None = None) -> list[LogRecord]:
+        """The newest `limit` records of one owner (or of one address of it), newest first."""
+
+    def chain_at(self, seq: int) -> str | None:
+        """The chain value of a record, or nothing when the log is shorter."""
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy while the log is in use."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class SqliteLog:
+    """The log in one SQLite file; one instance belongs to one thread at a time."""
+
+    def __init__(self, path: Path, board: str | None = None) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA busy_timeout=5000")
+        self._db.executescript(_SCHEMA)
+        if board is not None:
+            values = [("board", board), ("format", str(FORMAT))]
+            self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", values)
+        row = self._db.execute("SELECT value FROM meta WHERE key = 'board'").fetchone()
+        if row is None:
+            raise LogCorrupt(0)
+        self.board: Final[str] = row[0]
+
+    def head(self) -> Cursor:
+        """Where the log ends now."""
+        row = self._db.execute("SELECT seq, chain FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+        return Cursor(self.board, row[0], row[1].hex()) if row else Cursor(self.board, 0, genesis(self.board))
+
+    def append(self, after: Cursor, drafts: Sequence[Draft]) -> list[LogRecord]:
+        """Number and store all drafts in one durable transaction, or raise `HeadMoved` and store none.
+
+        Any other error of the disk leaves nothing stored that is known to be stored: stop, reopen, never try again.
+        """
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            if self.head() != after:
+                raise HeadMoved
+            records = _number(after, drafts)
+            rows = [
+                (r.seq, d.id, d.hash, d.address, d.owner, d.status, d.device, d.at, bytes.fromhex(r.chain), d.body)
+                for r, d in zip(records, drafts, strict=True)
+            ]
+            self._db.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            self._db.execute("COMMIT")
+        except BaseException:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+        return records
+
+    def read(self, after: int, limit: int) -> list[LogRecord]:
+        """Up to `limit` records that follow `after`, in order."""
+        query = "SELECT seq, body, status, device, at, chain FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [_record(row) for row in self._db.execute(query, (after, limit))]
+
+    def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
+        """What is known of these ids; an id never seen is left out."""
+        found: dict[bytes, Known] = {}
+        for key in ids:
+            row = self._db.execute("SELECT seq, status, hash FROM log WHERE id = ?", (key,)).fetchone()
+            if row:
+                found[key] = Known(*row)
+        return found
+
+    def history(self, owner: str, limit: int, address: str | None = None) -> list[LogRecord]:
+        """The newest `limit` records of one owner (or of one address of it), newest first."""
+        columns = "SELECT seq, body, status, device, at, chain FROM log WHERE owner = ?"
+        if address is None:
+            rows = self._db.execute(columns + " ORDER BY seq DESC LIMIT ?", (owner, limit))
+        else:
+            rows = self._db.execute(columns + " AND address = ? ORDER BY seq DESC LIMIT ?", (owner, address, limit))
+        return [_record(row) for row in rows]
+
+    def chain_at(self, seq: int) -> str | None:
+        """The chain value of a record, or nothing when the log is shorter."""
+        if seq == 0:
+            return genesis(self.board)
+        row = self._db.execute("SELECT chain FROM log WHERE seq = ?", (seq,)).fetchone()
+        return row[0].hex() if row else None
+
+    def data_version(self) -> int:
+        """A number that changes when another process has written."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy while the log is in use."""
+        with closing(sqlite3.connect(path)) as target:
+            self._db.backup(target, pages=1024)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+
+def verify(log: Log, page: int = 1000) -> Cursor:
+    """Walk the whole chain and return the head it leads to; raise `LogCorrupt` at the first record that breaks it."""
+    cursor = log.head()._replace(seq=0)
+    chain = genesis(cursor.board)
+    while records := log.read(cursor.seq, page):
+        for record in records:
+            chain = link(chain, record)
+            if record.seq != cursor.seq + 1 or record.chain != chain:
+                raise LogCorrupt(record.seq)
+            cursor = Cursor(cursor.board, record.seq, chain)
+    return cursor._replace(chain=chain)
+
+
+def _number(after: Cursor, drafts: Sequence[Draft]) -> list[LogRecord]:
+    records: list[LogRecord] = []
+    chain = after.chain
+    for seq, draft in enumerate(drafts, after.seq + 1):
+        record = LogRecord(seq, draft.body, draft.status, draft.device, draft.at, "")
+        chain = link(chain, record)
+        records.append(replace(record, chain=chain))
+    return records
+
+
+def _record(row: tuple[int, bytes, str, str, str, bytes]) -> LogRecord:
+    return LogRecord(row[0], row[1], row[2], row[3], row[4], row[5].hex())

@@ -1,0 +1,177 @@
+"""People, their roles and areas, their devices, one-time enrolment codes and tokens.
+
+A token or a code is kept only as its SHA-256; the value itself is shown once, to the person it is for. The file is its
+own SQLite database, so that the office's commands work while the server runs: `version` tells when to look again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from server.ledger import Author
+from shared.rights import Role, role_of
+
+CODE_DAYS: Final = 14
+MAX_DEVICES: Final = 16
+_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS member (
+    name TEXT PRIMARY KEY, role TEXT NOT NULL, areas TEXT NOT NULL, revoked TEXT, revoked_by TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS code (hash BLOB PRIMARY KEY, member TEXT NOT NULL, expires TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS device (
+    id TEXT PRIMARY KEY, member TEXT NOT NULL, title TEXT NOT NULL, token BLOB NOT NULL UNIQUE, enrolled TEXT NOT NULL,
+    heard TEXT, cursor INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person (or a wall, or a simulator): what they may do, where, and whether that has ended."""
+
+    name: str
+    role: Role
+    areas: tuple[str, ...]
+    revoked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One enrolled laptop or wall, and when the server last heard of it."""
+
+    id: str
+    member: str
+    title: str
+    enrolled: str
+    heard: str | None
+
+
+class MemberExists(Exception):
+    """There is a member of this name; choose another, or revoke that one first."""
+
+
+class NoSuchMember(Exception):
+    """There is no member of this name."""
+
+
+class Members:
+    """The people of one board. One instance belongs to one thread at a time."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        path.touch(mode=0o600, exist_ok=True)
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA busy_timeout=5000")
+        self._db.executescript(_SCHEMA)
+        self._clock = clock
+
+    def add(self, name: str, role: Role, areas: Sequence[str]) -> str:
+        """Add a member, or give one that was revoked new rights, and return a one-time enrolment code."""
+        row = self._db.execute("SELECT revoked FROM member WHERE name = ?", (name,)).fetchone()
+        if row is not None and row[0] is None:
+            raise MemberExists(name)
+        values = (name, role.value, " ".join(areas))
+        self._db.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, NULL, NULL)", values)
+        return self.invite(name)
+
+    def invite(self, name: str) -> str:
+        """A further one-time code for a member, good for `CODE_DAYS` days."""
+        if self.member(name) is None:
+            raise NoSuchMember(name)
+        code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
+        expires = self._clock() + timedelta(days=CODE_DAYS)
+        self._db.execute("INSERT INTO code VALUES (?, ?, ?)", (_hash(code), name, expires.isoformat()))
+        return code
+
+    def enrol(self, code: str, title: str) -> tuple[Device, str] | None:
+        """Spend a code: the new device and its token, or nothing when the code is unknown, spent or out of date."""
+        now = self._clock()
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            row = self._db.execute("DELETE FROM code WHERE hash = ? RETURNING member, expires", (_hash(_plain(code)),))
+            found = row.fetchone()
+            usable = found is not None and datetime.fromisoformat(found[1]) > now and self._room(found[0])
+            issued = self._issue(found[0], title, now) if found is not None and usable else None
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        return issued
+
+    def author(self, token: str) -> Author | None:
+        """Who speaks with this token, or nothing when nobody does (any more)."""
+        query = "SELECT d.id, m.name, m.role, m.areas FROM device d JOIN member m ON m.name = d.member"
+        row = self._db.execute(query + " WHERE d.token = ? AND m.revoked IS NULL", (_hash(token),)).fetchone()
+        return Author(row[0], row[1], role_of(row[2]), tuple(row[3].split())) if row else None
+
+    def revoked(self, token: str) -> str | None:
+        """When the member behind this token was revoked, if so."""
+        query = "SELECT m.revoked FROM device d JOIN member m ON m.name = d.member WHERE d.token = ?"
+        row = self._db.execute(query, (_hash(token),)).fetchone()
+        return row[0] if row else None
+
+    def revoke(self, name: str, by: str = "office") -> None:
+        """End a member's rights on all devices, and spend their codes."""
+        if self.member(name) is None:
+            raise NoSuchMember(name)
+        now = self._clock().isoformat(timespec="seconds")
+        self._db.execute("UPDATE member SET revoked = ?, revoked_by = ? WHERE name = ?", (now, by, name))
+        self._db.execute("DELETE FROM code WHERE member = ?", (name,))
+
+    def member(self, name: str) -> Member | None:
+        """The member of this name."""
+        return next((m for m in self.members() if m.name == name), None)
+
+    def members(self) -> list[Member]:
+        """Everybody, by name, also those whose rights have ended."""
+        rows = self._db.execute("SELECT name, role, areas, revoked FROM member ORDER BY name")
+        return [Member(name, role_of(role), tuple(areas.split()), revoked) for name, role, areas, revoked in rows]
+
+    def devices(self) -> list[Device]:
+        """Every enrolled device."""
+        rows = self._db.execute("SELECT id, member, title, enrolled, heard FROM device ORDER BY member, enrolled, id")
+        return [Device(*row) for row in rows]
+
+    def note_heard(self, heard: dict[str, tuple[str, int]]) -> None:
+        """Remember when devices were last heard of, and how far they had read."""
+        rows = [(when, seq, device) for device, (when, seq) in heard.items()]
+        self._db.execute("BEGIN")
+        self._db.executemany("UPDATE device SET heard = ?, cursor = ? WHERE id = ?", rows)
+        self._db.execute("COMMIT")
+
+    def version(self) -> int:
+        """A number that changes when another process has changed something."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def _room(self, name: str) -> bool:
+        count = self._db.execute("SELECT COUNT(*) FROM device WHERE member = ?", (name,)).fetchone()[0]
+        return bool(count < MAX_DEVICES)
+
+    def _issue(self, name: str, title: str, now: datetime) -> tuple[Device, str]:
+        token = secrets.token_urlsafe(32)
+        device = Device("d" + secrets.token_hex(6), name, title[:64], now.isoformat(timespec="seconds"), None)
+        values = (device.id, name, device.title, _hash(token), device.enrolled)
+        self._db.execute("INSERT INTO device (id, member, title, token, enrolled) VALUES (?, ?, ?, ?, ?)", values)
+        return device, token
+
+
+def _plain(code: str) -> str:
+    """A code as people type it: any case, spaces or dashes or none, O for 0 and I or L for 1."""
+    letters = "".join(c for c in code.upper() if c.isalnum()).translate(str.maketrans("OIL", "011"))
+    return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

@@ -1,0 +1,159 @@
+"""One board's folder, opened: its log, its board, its people, its campaign, and the ledger over them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from filelock import FileLock, Timeout
+
+from server import store as board_store
+from server.campaigns import CampaignShelf
+from server.ledger import Author, Ledger, Offered, Outcome, Submission
+from server.log import HeadMoved, SqliteLog
+from server.members import Members
+from server.store import Store, StoreDamaged
+from shared.board.change import Change, encode
+from shared.campaign.model import Campaign
+from shared.rights import EVERYWHERE, Role
+
+OFFICE: Final = Author("office", "office", Role.ADMIN, (EVERYWHERE,))
+"""Who the office's own commands speak as."""
+LOG, BOARD, MEMBERS, CAMPAIGN, LOCK = "log.sqlite", "board.json", "members.sqlite", "campaign", "server.lock"
+
+
+class NotABoard(Exception):
+    """This folder holds no board; `guatu-server init` makes one."""
+
+
+class AlreadyABoard(Exception):
+    """This folder holds a board already."""
+
+
+class InUse(Exception):
+    """A server is running on this folder."""
+
+
+def utc_now() -> datetime:
+    """The office's clock: the one place where the server asks what time it is."""
+    return datetime.now(UTC)
+
+
+def create(folder: Path, campaign: Campaign, area: str, clock: Callable[[], datetime] = utc_now) -> None:
+    """Make an empty board for a campaign over one area in a folder; raises `AlreadyABoard`."""
+    if (folder / LOG).exists():
+        raise AlreadyABoard(folder.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    CampaignShelf(folder / CAMPAIGN).add(campaign)
+    SqliteLog(folder / LOG, board=secrets.token_hex(16)).close()
+    Members(folder / MEMBERS, clock).close()
+    with Office(folder, clock) as office:
+        values = {"title": campaign.title, "revision": campaign.revision, "area": area}
+        office.enter([office.change(f"campaign/{campaign.id}", values)])
+
+
+class Office:
+    """Everything in a board's folder. With `serving` it is the one server there and keeps `board.json` written."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime] = utc_now, *, serving: bool = False) -> None:
+        if not (folder / LOG).exists():
+            raise NotABoard(folder.name)
+        self.folder = folder
+        self.clock = clock
+        self._lock = FileLock(folder / LOCK, blocking=False)
+        self._keeps_board = self._take_lock(required=serving)
+        self.log = SqliteLog(folder / LOG)
+        self.campaigns = CampaignShelf(folder / CAMPAIGN)
+        self.store = open_store(folder / BOARD, self.log)
+        self.ledger = Ledger(self.log, self.store, self.campaigns, clock)
+        cursor = self.store.cursor()
+        if cursor is not None:
+            self.ledger.stand_at(cursor)
+        self.ledger.catch_up()
+        self.members = Members(folder / MEMBERS, clock)
+        self.thread = ThreadPoolExecutor(1, "log")
+        self._saved = cursor
+
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def area(self) -> str:
+        """The area this board is for, a code prefix."""
+        record = self.store.get(f"campaign/{self.campaigns.current.id}")
+        return str(record.value("area", "")) if record else ""
+
+    def change(self, address: str, values: dict[str, object], seen: dict[str, tuple[str, ...]] | None = None) -> Change:
+        """An entry of the office itself."""
+        return Change(
+            id=secrets.token_hex(16),
+            record=address,
+            values=values,
+            seen=seen or {},
+            author=OFFICE.member,
+            device=OFFICE.device,
+            at=self.clock().astimezone().isoformat(timespec="seconds"),
+            revision=self.campaigns.current.revision,
+        )
+
+    def enter(self, changes: list[Change], author: Author = OFFICE) -> list[Outcome]:
+        """Put entries through the ledger, from a command that is not the running server."""
+        offered = tuple(Offered(change.id, encode(change), change) for change in changes)
+        outcomes: list[Outcome] = []
+        for start in range(0, len(offered), 2048):
+            outcomes += self._commit(Submission(author, offered[start : start + 2048]))
+        return outcomes
+
+    def save_board(self) -> None:
+        """Write `board.json` when it is behind. Meant for a thread of its own; the image is taken by the caller's."""
+        cursor = self.store.cursor()
+        if self._keeps_board and cursor != self._saved:
+            board_store.save(self.folder / BOARD, self.store.image())
+            self._saved = cursor
+
+    def close(self) -> None:
+        """Write the board and let go of everything."""
+        self.thread.shutdown(wait=True)
+        self.save_board()
+        self.log.close()
+        self.members.close()
+        if self._keeps_board:
+            self._lock.release()
+
+    def _take_lock(self, *, required: bool) -> bool:
+        try:
+            self._lock.acquire()
+        except Timeout:
+            if required:
+                raise InUse(self.folder.name) from None
+            return False
+        return True
+
+    def _commit(self, submission: Submission) -> tuple[Outcome, ...]:
+        while True:
+            try:
+                committed = self.ledger.commit([submission])
+            except HeadMoved:
+                self.ledger.catch_up()
+                continue
+            self.ledger.publish(committed)
+            return committed.outcomes[0]
+
+
+def open_store(path: Path, log: SqliteLog) -> Store:
+    """The board in its file, or an empty one to be filled from the log when the file is missing, damaged or ahead."""
+    try:
+        store = board_store.load(path)
+    except StoreDamaged:
+        return Store()
+    cursor = store.cursor()
+    if cursor is None or cursor.board != log.board or log.chain_at(cursor.seq) != cursor.chain:
+        return Store()
+    return store

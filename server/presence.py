@@ -1,0 +1,71 @@
+"""Who has been heard of, and when: what tells silence from being on time (promise 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from server.ledger import Author
+from shared.rights import Role
+
+QUIET: Final = timedelta(seconds=60)
+"""News of known devices is passed on at most this often, so that a busy board does not chatter about itself."""
+
+
+class Presence:
+    """When each device was last heard of. `areas` tells it by the code prefixes their people enter things for."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._heard: dict[str, tuple[datetime, int]] = {}
+        self._authors: dict[str, Author] = {}
+        self._told = clock()
+        self.version = 0
+
+    def recall(self, author: Author, heard: str | None) -> None:
+        """Take in what was known before the server started."""
+        if heard is not None:
+            self._authors[author.device] = author
+            self._heard[author.device] = (datetime.fromisoformat(heard), 0)
+            self.version += 1
+
+    def note(self, author: Author, seq: int = 0) -> None:
+        """Something came from this device just now; `seq` is how far it says it has read."""
+        now = self._clock()
+        before = self._heard.get(author.device)
+        self._authors[author.device] = author
+        self._heard[author.device] = (now, max(seq, before[1] if before else 0))
+        if before is None or now - self._told >= QUIET:
+            self._told = now
+            self.version += 1
+
+    def forget(self, device: str) -> None:
+        """This device speaks for nobody any more."""
+        self._authors.pop(device, None)
+        self._heard.pop(device, None)
+
+    def areas(self) -> dict[str, str]:
+        """Code prefix → when a device that enters things for it was last heard of, ISO 8601 in UTC."""
+        latest: dict[str, datetime] = {}
+        for device, author in self._authors.items():
+            if author.role is Role.VIEWER:
+                continue
+            when = self._heard[device][0]
+            for area in author.areas:
+                latest[area] = max(when, latest.get(area, when))
+        return {area: when.isoformat(timespec="seconds") for area, when in sorted(latest.items())}
+
+    def lines(self) -> dict[str, tuple[str, int]]:
+        """Device → (when heard, how far read), to be kept."""
+        return {device: (when.isoformat(timespec="seconds"), seq) for device, (when, seq) in self._heard.items()}
+
+    def offset(self, clock: str) -> float | None:
+        """How many seconds the laptop's clock is ahead of the server's; shown, never used (promise 7)."""
+        try:
+            theirs = datetime.fromisoformat(clock)
+        except ValueError:
+            return None
+        if theirs.tzinfo is None:
+            theirs = theirs.replace(tzinfo=UTC)
+        return round((theirs - self._clock()).total_seconds(), 1)

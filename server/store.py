@@ -1,0 +1,211 @@
+"""The board as it stands, in TinyDB: one table per kind of record, one open JSON file.
+
+TinyDB copies a whole table and rewrites the whole file on each write, and a crash tears it. Both are mended through its
+own extension points: `BoardTable` touches only the document that changes, and `BoardStorage` writes a whole file aside,
+moves it into place, and never changes a document it has handed out. The file may be some seconds behind the log and
+says in `meta` where it stands; `server.rebuild` brings it up from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from tinydb import TinyDB
+from tinydb.storages import Storage
+from tinydb.table import Table
+
+from server.atomic import write_aside
+from shared.board import record as records
+from shared.board.log_record import Cursor
+from shared.board.record import Record
+
+FORMAT: Final = 1
+META: Final = "meta"
+_META_ID: Final = 1
+Tables = dict[str, dict[str, Mapping[str, Any]]]
+
+
+class StoreDamaged(Exception):
+    """The board's file cannot be read as a board; rebuild it from the log."""
+
+
+class BoardStorage(Storage):
+    """Tables in memory; `image` gives what a file of them holds, without stopping whoever goes on writing."""
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self.tables: Tables = tables if tables is not None else {}
+
+    def read(self) -> Tables:
+        """All tables, by name, by document id."""
+        return self.tables
+
+    def write(self, data: Tables) -> None:
+        """Take the tables that TinyDB changed; only whole-table operations come here."""
+        self.tables = data
+
+    def image(self) -> Tables:
+        """A frozen copy of the tables; documents are shared, which is safe as none is ever changed in place."""
+        return {name: dict(table) for name, table in self.tables.items()}
+
+
+class _Touched(MutableMapping[int, MutableMapping[str, Any]]):
+    """What an update sees of a table: it hands out copies, and remembers which documents were asked for."""
+
+    def __init__(self, table: dict[str, Mapping[str, Any]]) -> None:
+        self._table = table
+        self.puts: dict[str, MutableMapping[str, Any]] = {}
+        self.gone: set[str] = set()
+
+    def __getitem__(self, key: int) -> MutableMapping[str, Any]:
+        name = str(key)
+        if name in self.gone:
+            raise KeyError(key)
+        if name not in self.puts:
+            self.puts[name] = dict(self._table[name])
+        return self.puts[name]
+
+    def __setitem__(self, key: int, value: MutableMapping[str, Any]) -> None:
+        self.gone.discard(str(key))
+        self.puts[str(key)] = value
+
+    def __delitem__(self, key: int) -> None:
+        if key not in self:
+            raise KeyError(key)
+        self.puts.pop(str(key), None)
+        self.gone.add(str(key))
+
+    def __contains__(self, key: object) -> bool:
+        name = str(key)
+        return name not in self.gone and (name in self.puts or name in self._table)
+
+    def __iter__(self) -> Iterator[int]:
+        fresh = (name for name in self.puts if name not in self._table)
+        names = [name for name in (*self._table, *fresh) if name not in self.gone]
+        return iter([int(name) for name in names])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class BoardTable(Table):
+    """A TinyDB table whose writes cost the same whatever its size, and happen wholly or not at all."""
+
+    default_query_cache_capacity = 0
+
+    def _update_table(self, updater: Callable[[Any], None]) -> None:
+        tables = self._storage.read()
+        if tables is None:
+            raise StoreDamaged(self.name)
+        table = tables.setdefault(self.name, {})
+        view = _Touched(table)
+        updater(view)
+        for name in view.gone:
+            table.pop(name, None)
+        table.update(view.puts)
+
+
+class BoardDB(TinyDB):
+    """TinyDB with the board's tables."""
+
+    table_class = BoardTable
+
+
+class Store:
+    """Records by address, kept in TinyDB documents `{"id": …, "entries": […], "named": {…}}`.
+
+    A document's number is the seq of the log record that first touched it, so that plain TinyDB can open the file and a
+    rebuild gives the same numbers.
+    """
+
+    def __init__(self, tables: Tables | None = None) -> None:
+        self._storage = BoardStorage(tables)
+        self.db = BoardDB(storage=lambda: self._storage)
+        self._numbers: dict[str, int] = {}
+        self._owners: dict[str, dict[str, None]] = {}
+        for kind, table in self._storage.tables.items():
+            if kind != META:
+                for number, document in table.items():
+                    self._index(f"{kind}/{document['id']}", int(number))
+
+    def cursor(self) -> Cursor | None:
+        """The place in the log this board stands at, or nothing for an empty one."""
+        meta = self._storage.tables.get(META, {}).get(str(_META_ID))
+        return Cursor(meta["board"], meta["seq"], meta["chain"]) if meta else None
+
+    def get(self, address: str) -> Record | None:
+        """The record on an address, or nothing when nobody has touched it."""
+        number = self._numbers.get(address)
+        if number is None:
+            return None
+        document = self._storage.tables[records.kind_of(address)][str(number)]
+        return records.from_json(address, document)
+
+    def put(self, changed: Mapping[str, Record], first_seen: Mapping[str, int], cursor: Cursor) -> None:
+        """Take these records, and stand at `cursor`; `first_seen` gives the seq that created each new one."""
+        for address, record in changed.items():
+            number = self._numbers.get(address)
+            if number is None:
+                number = first_seen[address]
+                self._index(address, number)
+            kind, _, key = address.partition("/")
+            document = {"id": key, **records.to_json(record)}
+            self._write(kind, number, document)
+        self._write(META, _META_ID, {"format": FORMAT, **cursor._asdict()})
+
+    def addresses(self, owner: str) -> tuple[str, ...]:
+        """The addresses of everything touched on one unit, in the order of first touch."""
+        return tuple(self._owners.get(owner, ()))
+
+    def owners(self) -> tuple[str, ...]:
+        """Everybody that owns a record."""
+        return tuple(self._owners)
+
+    def of(self, owner: str) -> dict[str, Record]:
+        """All records of one unit."""
+        return {address: record for address in self.addresses(owner) if (record := self.get(address)) is not None}
+
+    def image(self) -> Tables:
+        """What a file of this board holds now."""
+        return self._storage.image()
+
+    def _index(self, address: str, number: int) -> None:
+        self._numbers[address] = number
+        self._owners.setdefault(records.owner_of(address), {})[address] = None
+
+    def _write(self, kind: str, number: int, document: dict[str, Any]) -> None:
+        def put(table: Any) -> None:
+            table[number] = document
+
+        table = self.db.table(kind)
+        table._update_table(put)  # the one hook TinyDB has for touching a single document
+
+
+def load(path: Path) -> Store:
+    """The board in a file; raises `StoreDamaged` when it is missing, torn or of a newer format."""
+    try:
+        tables = orjson.loads(path.read_bytes())
+        store = Store(tables)
+        meta = tables.get(META, {}).get(str(_META_ID))
+        if meta is None or meta["format"] != FORMAT:
+            raise StoreDamaged(path.name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise StoreDamaged(path.name) from fault
+    return store
+
+
+def save(path: Path, tables: Tables) -> None:
+    """Write a board's image aside and move it into place, durable on return. Meant for a thread."""
+    write_aside(path, _chunks(tables))
+
+
+def _chunks(tables: Tables) -> Iterator[bytes]:
+    yield b"{"
+    for index, (name, table) in enumerate(sorted(tables.items())):
+        yield (b"," if index else b"") + orjson.dumps(name) + b":{"
+        for place, (number, document) in enumerate(table.items()):
+            yield b'%b"%b":%b' % (b"," if place else b"", number.encode(), orjson.dumps(document))
+        yield b"}"
+    yield b"}"

@@ -1,0 +1,79 @@
+"""A change as the office's log holds it: numbered, judged, dated, chained to the one before."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+import orjson
+
+from shared.board.change import JSON, Change, Undecodable, from_json
+
+APPLIED: Final = "applied"
+HELD: Final = "held:"
+
+
+class Cursor(NamedTuple):
+    """A place in one board's log: after record `seq`, whose chain value is `chain` (32 hex digits)."""
+
+    board: str
+    seq: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One line of the log. `body` holds the change's canonical bytes; `at` is the server's time, ISO 8601 in UTC.
+
+    `status` is `applied` or `held:<reason>`. `chain` is BLAKE2b-128 over the previous chain and this record.
+    """
+
+    seq: int
+    body: bytes
+    status: str
+    device: str
+    at: str
+    chain: str
+
+    @property
+    def applied(self) -> bool:
+        """Whether the change counts on the board."""
+        return self.status == APPLIED
+
+    def change(self) -> Change | None:
+        """The change itself, or nothing when no format known here reads it."""
+        try:
+            return from_json(orjson.loads(self.body))
+        except Undecodable:
+            return None
+
+    def encode(self) -> bytes:
+        """The record as it travels: one JSON object."""
+        return b"%b,%b" % (b'{"chain":"' + self.chain.encode() + b'"', _rest(self))
+
+
+def genesis(board: str) -> str:
+    """The chain value before the first record of a board."""
+    return hashlib.blake2b(board.encode(), digest_size=16).hexdigest()
+
+
+def link(previous: str, record: LogRecord) -> str:
+    """The chain value of a record that follows `previous`."""
+    return hashlib.blake2b(bytes.fromhex(previous) + _rest(record), digest_size=16).hexdigest()
+
+
+def _rest(record: LogRecord) -> bytes:
+    return b'"seq":%d,"status":%b,"device":%b,"at":%b,"change":%b}' % (
+        record.seq,
+        orjson.dumps(record.status),
+        orjson.dumps(record.device),
+        orjson.dumps(record.at),
+        record.body,
+    )
+
+
+def decode(body: JSON) -> LogRecord:
+    """The record that travelled as `body`; raises KeyError or TypeError when it is none."""
+    change = orjson.dumps(body["change"], option=orjson.OPT_SORT_KEYS)
+    return LogRecord(body["seq"], change, body["status"], body["device"], body["at"], body["chain"])

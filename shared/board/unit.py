@@ -1,0 +1,93 @@
+"""A unit as a record: what the roster and the office have entered about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from shared.board.change import JSON
+from shared.board.record import Record, owner_of
+from shared.board.step import day_of, merged, text_of
+from shared.campaign.applies import SchoolLevel, UnitAttributes
+from shared.campaign.calendar import UnitWindow
+from shared.roster import Unit, UnitKind
+
+_ATTRIBUTE, _PERSON, _WINDOW = "attribute.", "person.", "window."
+
+
+def unit_of(record: Record) -> Unit | None:
+    """The unit that stands on a record, or nothing when its kind is not known here."""
+    values = merged(record)
+    try:
+        kind = UnitKind(values.get("kind", ""))
+    except ValueError:
+        return None
+    code = owner_of(record.address)
+    return Unit(
+        code=code,
+        name=text_of(values.get("name")) or code,
+        short=text_of(values.get("short")) or text_of(values.get("name")) or code,
+        kind=kind,
+        parent=text_of(values.get("parent")),
+        attributes=_under(values, _ATTRIBUTE),
+        people=_under(values, _PERSON),
+        group=text_of(values.get("group")),
+        closed=values.get("closed") is True,
+    )
+
+
+def values_of(unit: Unit) -> dict[str, JSON]:
+    """The fields of a unit's record, as an import of the roster enters them."""
+    values: dict[str, JSON] = {
+        "name": unit.name,
+        "short": unit.short,
+        "kind": unit.kind.value,
+        "parent": unit.parent,
+        "closed": unit.closed,
+    }
+    if unit.group:
+        values["group"] = unit.group
+    values.update({_ATTRIBUTE + name: value for name, value in unit.attributes.items()})
+    values.update({_PERSON + name: value for name, value in unit.people.items()})
+    return values
+
+
+def windows_of(record: Record) -> dict[int, UnitWindow]:
+    """The unit's own windows by phase number; one that makes no sense is left out."""
+    found: dict[int, UnitWindow] = {}
+    for name in record.fields():
+        value = record.value(name)
+        if name.startswith(_WINDOW) and name[len(_WINDOW) :].isdigit() and isinstance(value, dict):
+            window = _window(value)
+            if window is not None:
+                found[int(name[len(_WINDOW) :])] = window
+    return found
+
+
+def attributes_of(unit: Unit) -> UnitAttributes:
+    """What decides which steps apply to the unit."""
+    committee = unit.attributes.get("party_committee")
+    level = unit.attributes.get("school_level")
+    known: SchoolLevel | None = "middle" if level == "middle" else "primary" if level == "primary" else None
+    return UnitAttributes(committee if isinstance(committee, bool) else None, known)
+
+
+def _under(values: Mapping[str, JSON], prefix: str) -> dict[str, JSON]:
+    return {name[len(prefix) :]: value for name, value in values.items() if name.startswith(prefix)}
+
+
+def _window(value: Mapping[str, JSON]) -> UnitWindow | None:
+    first, last = day_of(value.get("first")), day_of(value.get("last"))
+    reason = text_of(value.get("reason"))
+    if first is None or last is None or UnitWindow.problem_with(first, last, reason) is not None:
+        return None
+    return UnitWindow(first, last, reason)
+
+
+def latest(days: Mapping[str, date], unit: str) -> date | None:
+    """What a map of areas says about a unit: the entry of the longest area that covers it."""
+    best = ""
+    for area in days:
+        if len(area) >= len(best) and (unit.startswith(area) or area == "*"):
+            best = area
+    return days.get(best)

@@ -1,0 +1,88 @@
+"""Who may do what where: one table of role × action, and areas as code prefixes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Final
+
+from shared.board.change import Change
+from shared.board.lights import State
+from shared.board.record import Record, kind_of
+from shared.roster import in_area
+
+
+class Role(StrEnum):
+    """What somebody may do, from the least to the most. A role unknown here has the least."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+class Action(StrEnum):
+    """What a change amounts to, as far as rights go."""
+
+    EDIT = "edit"
+    APPROVE = "approve"
+    RETURN = "return"
+    PLAN = "plan"
+    ADMINISTER = "administer"
+
+
+ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
+    Role.VIEWER: frozenset(),
+    Role.MEMBER: frozenset({Action.EDIT}),
+    Role.LEAD: frozenset({Action.EDIT, Action.APPROVE, Action.RETURN, Action.PLAN}),
+    Role.ADMIN: frozenset(Action),
+}
+EVERYWHERE: Final = "*"
+"""The area of the office itself, which also owns what belongs to no unit."""
+_OFFICE_KINDS: Final = frozenset({"campaign", "group", "hold"})
+
+
+def role_of(name: str) -> Role:
+    """The role of this name; one that is not known here is a viewer (promise 9: least privilege)."""
+    try:
+        return Role(name)
+    except ValueError:
+        return Role.VIEWER
+
+
+def covers(areas: Collection[str], owner: str) -> bool:
+    """Whether these areas take in a unit, or any other owner of records for those who have everything."""
+    return EVERYWHERE in areas or in_area(owner, areas)
+
+
+def actions_of(change: Change, standing: Record | None) -> frozenset[Action]:
+    """What a change does, in the words of rights; `standing` is the record its author looked at.
+
+    To say done over a submission that one has seen is to approve it; to say returned is to return it.
+    """
+    kind = kind_of(change.record)
+    if kind in _OFFICE_KINDS:
+        return frozenset({Action.ADMINISTER})
+    if kind == "unit":
+        planned = all(name.startswith("window.") for name in change.values)
+        return frozenset({Action.PLAN if planned else Action.ADMINISTER})
+    found = {Action.EDIT}
+    if kind == "step":
+        found |= _step_actions(change, standing)
+    return frozenset(found)
+
+
+def may(role: Role, areas: Collection[str], owner: str, actions: frozenset[Action]) -> bool:
+    """Whether somebody of this role with these areas may do all these actions on this owner's records."""
+    return actions <= ALLOWED[role] and covers(areas, owner)
+
+
+def _step_actions(change: Change, standing: Record | None) -> set[Action]:
+    state = change.values.get("state")
+    if state == State.RETURNED:
+        return {Action.RETURN}
+    if state == State.DONE and standing is not None:
+        seen = change.seen.get("state", ())
+        if any(head.value == State.SUBMITTED and head.id in seen for head in standing.heads("state")):
+            return {Action.APPROVE}
+    return {Action.APPROVE} if "approved_on" in change.values else set()

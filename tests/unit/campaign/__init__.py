@@ -1,0 +1,1 @@
+"""What the campaign promises: its files, its calendar, its data."""
