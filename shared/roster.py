@@ -58,7 +58,7 @@ _KIND_OF_LETTER = {letter: kind for kind, letter in EXTENSION_LETTERS.items()}
 _ORGAN_KINDS = frozenset({UnitKind.TOWN_ORGAN, UnitKind.STREET_ORGAN, UnitKind.COMMUNITY, UnitKind.OTHER})
 _PLACE_KINDS = frozenset({UnitKind.VILLAGE, UnitKind.COMMUNITY, UnitKind.STREET_UNIT, UnitKind.OTHER})
 
-_CODE = re.compile(r"[1-9][0-9]{8}(?:[0-9]{3})?(?:-[SEOHX][0-9]{2,3})?")
+_CODE = re.compile(r"[1-9][0-9]{8}(?:[0-9]{3})?(?:-[SEOHX](?:[0-9]{2}|[1-9][0-9]{2}))?")
 _AREA_LENGTHS = (2, 4, 6, 9, 12)
 
 
@@ -96,9 +96,9 @@ def canonical_code(text: str) -> str:
     Full-width digits, spaces and any dash are taken as typed by hand; the bureau's padded form of a town,
     `340111001000`, is the town's nine digits. Nothing is guessed: fewer or more digits are no code.
     """
-    folded = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    folded = clean_text(text).replace(" ", "").upper()
     folded = "".join("-" if unicodedata.category(ch) == "Pd" or ch == "\u2212" else ch for ch in folded)
-    if not _CODE.fullmatch(folded):
+    if not _CODE.fullmatch(folded) or folded[6:9] == "000":
         return ""
     base, dash, extension = folded.partition("-")
     return base.removesuffix("000") + dash + extension if len(base) == 12 else folded
@@ -204,7 +204,7 @@ def short_name(name: str) -> str:
 # --- text that people typed ---
 
 _WIDE_TO_ASCII = {
-    wide: wide - 0xFEE0 for run in ("０９", "Ａ Ｚ", "ａ ｚ") for wide in range(ord(run[0]), ord(run[-1]) + 1)
+    wide: wide - 0xFEE0 for run in ("０９", "ＡＺ", "ａｚ") for wide in range(ord(run[0]), ord(run[1]) + 1)
 }
 # They show nothing and mean nothing in Chinese: left behind by web pages and other programs.
 _SILENT = dict.fromkeys(map(ord, "\u200b\ufeff\ufe0e\ufe0f"))

@@ -16,6 +16,7 @@ from shared.board.lights import Days, Facts, Light, State, days_over, light_of
 from shared.board.record import Record, step_address, unit_address
 from shared.board.step import UNTOUCHED, StepView, view
 from shared.board.unit import attributes_of, windows_of
+from shared.campaign import calendar
 from shared.campaign.applies import UnitAttributes, exemption
 from shared.campaign.calendar import Span, UnitWindow, campaign_span, due_day, opens, plan_for
 from shared.campaign.model import Campaign, Step, Workflow
@@ -100,6 +101,10 @@ class Chart:
             return Light.EXEMPT
         facts = Facts() if shown is UNTOUCHED else shown.facts()
         return light_of(facts, days_of(plan, shown), today, heard)
+
+    def day_of(self, today: date) -> tuple[int, int]:
+        """Which day of how many the campaign is in."""
+        return calendar.day_of(self.span, today)
 
     def _workflow_id(self, unit: Unit) -> str:
         workflow = self.campaign.workflow_for(unit.kind)

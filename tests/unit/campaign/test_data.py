@@ -1,4 +1,4 @@
-"""The campaigns that come with guatu: the plan's six workflows, and a second one that shows that the form carries over."""
+"""The campaigns that come with guatu: the six workflows of the plan, and a second campaign in the same form."""
 
 from __future__ import annotations
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from shared.campaign import loader
+from shared.campaign import loader, rules
+from shared.campaign.model import Campaign, Phase, Rules, Step, Workflow
+from shared.campaign.problems import MESSAGES
 
 from .drill import FLOW, HEAD, problems_of
 
@@ -95,3 +99,20 @@ def test_an_unknown_built_in_campaign_is_told_which_there_are() -> None:
         (found,) = problems_of(lambda name=name: loader.builtin(name))  # type: ignore[misc]
         assert found.code == "campaign_unknown"
         assert "baohe-2009" in found.message_en
+
+
+README = Path(loader.__file__).with_name("README.md")
+
+
+def test_the_campaign_in_the_readme_can_be_used_as_it_stands(tmp_path: Path) -> None:
+    blocks = re.findall(r"^`([a-z]+)\.toml`\n\n```toml\n(.*?)^```", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert [name for name, _ in blocks] == ["campaign", "village"]
+    campaign = loader.load(folder(tmp_path, **dict(blocks)))
+    assert rules.warnings(campaign) == ()
+
+
+def test_the_readme_lists_every_code_and_every_key() -> None:
+    text = README.read_text("utf-8")
+    assert [code for code in MESSAGES if f"`{code}`" not in text] == []
+    keys = {field.name for value in (Campaign, Workflow, Phase, Step, Rules) for field in dataclasses.fields(value)}
+    assert [key for key in sorted(keys - {"workflows"}) if not re.search(rf"\b{key}\b", text)] == []

@@ -1,0 +1,1 @@
+"""What `guatu` does from the shell: the same core as the board, without Textual."""

@@ -1,0 +1,65 @@
+"""`guatu set`: one entry from the shell, the same way as from the board."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import typer
+
+from shared.board.change import JSON, Change
+from shared.messages import _
+from tui.commands.failing import USAGE, fail, plainly
+from tui.commands.looking import one_unit
+from tui.entry import STATES, Problem, state_values
+from tui.laptop import Laptop
+from tui.view import BoardView
+
+
+@plainly
+def set_step(wanted: str, step: str, state: str, on: str | None = None, note: str | None = None) -> None:
+    """Enter a step's state, with its day (today unless given) and a note."""
+    if state not in STATES:
+        fail(_("{state} is no state; choose one of {states}.").format(state=state, states=", ".join(STATES)), USAGE)
+    with Laptop(writing=True) as laptop:
+        day = _day(on, laptop)
+        view = laptop.view()
+        unit = one_unit(view, wanted)
+        if step not in {plan.step.id for plan in view.chart.plan(unit)}:
+            fail(_("{unit} has no step {step}.").format(unit=unit.short, step=step), USAGE)
+        values: dict[str, JSON] = state_values(state, day)
+        if note is not None:
+            values["note"] = note
+        laptop.save([_made(laptop, view, unit.code, step, values)])
+        labels = laptop.replica.labels()
+    text = _("Saved here: {unit} {step} {state}. {count} waiting; guatu sync sends them.")
+    typer.echo(text.format(unit=unit.short, step=step, state=state, count=labels.saved + labels.sent))
+
+
+def _made(laptop: Laptop, view: BoardView, code: str, step: str, values: dict[str, JSON]) -> Change:
+    made = laptop.pen(view).change(laptop.step(view.units[code], step), values)
+    if isinstance(made, Problem):
+        fail(sentence(made))
+    return made
+
+
+def sentence(problem: Problem) -> str:
+    """What is wrong with an entry, and what to do."""
+    texts = {
+        "no-right": _("Your role or area does not allow this entry; ask the office."),
+        "nothing-entered": _("Nothing was changed."),
+        "unknown-state": _("There is no such state."),
+        "done-needs-date": _("Done needs its day."),
+        "not-a-date": _("This is not a day; write it like 2026-11-23."),
+        "too-long": _("This text is too long; at most 4000 characters."),
+        "control-characters": _("This text holds control characters; remove them."),
+    }
+    return texts[problem.code]
+
+
+def _day(on: str | None, laptop: Laptop) -> date:
+    if on is None:
+        return laptop.now().date()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        fail(_("This is not a day; write it like 2026-11-23."), USAGE)

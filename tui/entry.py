@@ -1,0 +1,103 @@
+"""What somebody enters, made into changes: the one way from an editor or a command to the outbox."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from shared.board.change import JSON, Change
+from shared.board.lights import State
+from shared.board.record import Record, owner_of
+from shared.board.step import DATE_FIELD, MAX_NOTE
+from shared.rights import actions_of, may, role_of
+from tui.profile import Identity
+
+STATES: Final = tuple(state.value for state in (
+    State.TODO, State.DOING, State.SUBMITTED, State.RETURNED, State.DONE, State.NA,
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an entry cannot be taken as it is: a code, and which field it concerns."""
+
+    code: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What makes changes on this laptop: who writes, by which campaign revision, with which clock and chance."""
+
+    identity: Identity
+    revision: int
+    now: Callable[[], datetime]
+    new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+
+    def change(self, shown: Record, values: Mapping[str, JSON], act: str | None = None) -> Change | Problem:
+        """A change of these fields, made by somebody who had `shown` on the screen when the editor opened."""
+        problem = first_problem(values)
+        if problem is not None:
+            return problem
+        change = Change(
+            id=self.new_id(),
+            record=shown.address,
+            values=dict(values),
+            seen=shown.seen(*values),
+            author=self.identity.member,
+            device=self.identity.device,
+            at=self.now().isoformat(timespec="seconds"),
+            revision=self.revision,
+            act=act,
+        )
+        role = role_of(self.identity.role)
+        if not may(role, self.identity.areas, owner_of(shown.address), actions_of(change, shown)):
+            return Problem("no-right", "state")
+        return change
+
+
+def state_values(state: str, on: date) -> dict[str, JSON]:
+    """The fields that say a step came into this state on this day."""
+    values: dict[str, JSON] = {"state": state}
+    if state in DATE_FIELD:
+        values[DATE_FIELD[state]] = on.isoformat()
+    return values
+
+
+def first_problem(values: Mapping[str, JSON]) -> Problem | None:
+    """The first thing that is wrong with what somebody typed; nothing is changed silently."""
+    if not values:
+        return Problem("nothing-entered", "")
+    if "state" in values and values["state"] not in STATES:
+        return Problem("unknown-state", "state")
+    if values.get("state") == State.DONE and not values.get("done_on"):
+        return Problem("done-needs-date", "done_on")
+    return next(
+        (problem for name, value in values.items() if (problem := _field_problem(name, value)) is not None), None
+    )
+
+
+def _field_problem(name: str, value: JSON) -> Problem | None:
+    if name.endswith("_on") and value is not None and not _is_date(value):
+        return Problem("not-a-date", name)
+    if isinstance(value, str) and len(value) > MAX_NOTE:
+        return Problem("too-long", name)
+    if isinstance(value, str) and any(_is_control(character) for character in value):
+        return Problem("control-characters", name)
+    return None
+
+
+def _is_control(character: str) -> bool:
+    code = ord(character)
+    return (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0
+
+
+def _is_date(value: JSON) -> bool:
+    try:
+        date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return True
