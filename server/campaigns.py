@@ -22,6 +22,7 @@ class CampaignShelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._bodies: dict[int, bytes] = {}
+        self._digests: dict[int, str] = {}
         self._campaigns: dict[int, Campaign] = {}
         self._steps: dict[tuple[int, str], Mapping[str, bool]] = {}
         for path in sorted(folder.glob("*.json"))[:MAX_REVISIONS]:
@@ -34,11 +35,11 @@ class CampaignShelf:
 
     def body(self, digest: str) -> bytes | None:
         """The revision with this digest, as it travels to laptops."""
-        return next((body for body in self._bodies.values() if digest_of(body) == digest), None)
+        return next((self._bodies[revision] for revision, known in self._digests.items() if known == digest), None)
 
     def digest(self) -> str:
         """The digest of the newest revision."""
-        return digest_of(self._bodies[max(self._bodies)])
+        return self._digests[max(self._digests)]
 
     def add(self, campaign: Campaign) -> None:
         """Put a further revision on the shelf, durably."""
@@ -63,6 +64,7 @@ class CampaignShelf:
 
     def _take(self, revision: int, body: bytes) -> None:
         self._bodies[revision] = body
+        self._digests[revision] = digest_of(body)
         self._campaigns[revision] = parse_trusted(orjson.loads(body))
 
 

@@ -12,13 +12,15 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, Protocol
 
 from server.log import Draft, Known, Log
-from shared.board.change import Change, Undecodable, canonical, content_hash, from_json, is_id
+from shared.board.change import MAX_BYTES, Change, Undecodable, canonical, content_hash, from_json, is_id
 from shared.board.log_record import APPLIED, HELD, Cursor, LogRecord, genesis
 from shared.board.record import Record, kind_of, owner_of, rest_of
 from shared.board.reduce import reduce
+from shared.protocol import MAX_STORED
 from shared.rights import Role, actions_of, may
 
-MAX_CHANGE: Final = 64 * 1024
+ENVELOPE: Final = 16
+"""How many levels of JSON the board, a batch or a snapshot may put around a change."""
 PAGE: Final = 512
 ID_REUSED: Final = "id-reused"
 MALFORMED: Final = "malformed"
@@ -83,13 +85,26 @@ class Committed:
 
 
 def offer(body: Any) -> Offered | None:
-    """Read one change as it came in; nothing when it has not even an id, so that nobody could ask for it again."""
+    """Read one change as it came in; nothing when the log could not keep it: no id, too deep, or beyond all bounds."""
     if not isinstance(body, dict) or not is_id(body.get("id")):
         return None
+    encoded = _encoded(body)
+    if encoded is None or len(encoded) > MAX_STORED:
+        return None
     try:
-        return Offered(body["id"], canonical(body), from_json(body))
+        return Offered(body["id"], encoded, from_json(body))
     except Undecodable:
-        return Offered(body["id"], canonical(body), None)
+        return Offered(body["id"], encoded, None)
+
+
+def _encoded(body: Any) -> bytes | None:
+    """The canonical bytes, or nothing when it nests so deep that no JSON writer would take it with what goes around."""
+    for _ in range(ENVELOPE):
+        body = [body]
+    try:
+        return canonical(body)[ENVELOPE:-ENVELOPE]
+    except TypeError:
+        return None
 
 
 class Ledger:
@@ -186,13 +201,20 @@ class _Batch:
             return Outcome(offered.id, first.status if first.hash == digest else ID_REUSED, first.seq)
         if (queued := self.fresh.get(offered.id)) is not None:
             return None if queued[0].hash == digest else Outcome(offered.id, ID_REUSED, None)
-        change, status = offered.change, self._judge(offered, author)
+        change, status = offered.change, self._verdict(offered, author)
         address, owner = (change.record, owner_of(change.record)) if change else ("", "")
         draft = Draft(key, digest, address, owner, status, author.device, self._now, offered.body)
         self.fresh[offered.id] = (draft, change)
-        if change is not None and status == APPLIED:
-            self._standing[address] = reduce(self._get(address) or Record(address), change)
         return None
+
+    def _verdict(self, offered: Offered, author: Author) -> str:
+        try:
+            status, change = self._judge(offered, author), offered.change
+            if change is not None and status == APPLIED:
+                self._standing[change.record] = reduce(self._get(change.record) or Record(change.record), change)
+        except Exception:  # a change that we cannot judge must not stop those beside it (promise 11)
+            return HELD + "unjudged"
+        return status
 
     def _get(self, address: str) -> Record | None:
         return self._standing.get(address) or self._board.get(address)
@@ -201,7 +223,7 @@ class _Batch:
         change = offered.change
         if change is None:
             return HELD + "undecodable"
-        if len(offered.body) > MAX_CHANGE:
+        if len(offered.body) > MAX_BYTES:
             return HELD + "too-large"
         if change.device != author.device or change.author != author.member:
             return HELD + "other-author"

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple, Protocol
 from shared.board.log_record import Cursor, LogRecord, genesis, link
 
 FORMAT: Final = 1
+PAGE_BYTES: Final = 4 * 1024 * 1024
+"""What is read of the log at once, whatever people wrote."""
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS log (
@@ -59,6 +61,10 @@ class LogCorrupt(Exception):
         self.seq = seq
 
 
+class LogOfNewerFormat(Exception):
+    """A later guatu wrote this log; this one leaves it alone. Install that version again."""
+
+
 class Log(Protocol):
     """A gap-free, chained, durable sequence of records with every id remembered for ever."""
 
@@ -69,7 +75,7 @@ class Log(Protocol):
         """Number and store all drafts in one durable transaction, or raise `HeadMoved` and store none."""
 
     def read(self, after: int, limit: int) -> list[LogRecord]:
-        """Up to `limit` records that follow `after`, in order."""
+        """Up to `limit` records that follow `after`, in order; fewer when they are large, but at least one."""
 
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         """What is known of these ids; an id never seen is left out."""
@@ -99,10 +105,12 @@ class SqliteLog:
         if board is not None:
             values = [("board", board), ("format", str(FORMAT))]
             self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", values)
-        row = self._db.execute("SELECT value FROM meta WHERE key = 'board'").fetchone()
-        if row is None:
+        meta = dict(self._db.execute("SELECT key, value FROM meta"))
+        if "board" not in meta:
             raise LogCorrupt(0)
-        self.board: Final[str] = row[0]
+        if int(meta["format"]) > FORMAT:
+            raise LogOfNewerFormat(meta["format"])
+        self.board: Final[str] = meta["board"]
 
     def head(self) -> Cursor:
         """Where the log ends now."""
@@ -114,7 +122,7 @@ class SqliteLog:
 
         Any other error of the disk leaves nothing stored that is known to be stored: stop, reopen, never try again.
         """
-        self._db.execute("BEGIN IMMEDIATE")
+        self._begin()
         try:
             if self.head() != after:
                 raise HeadMoved
@@ -131,10 +139,18 @@ class SqliteLog:
             raise
         return records
 
+    def _begin(self) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                raise HeadMoved from fault  # another process is writing all the while: no fault of the disk
+            raise
+
     def read(self, after: int, limit: int) -> list[LogRecord]:
-        """Up to `limit` records that follow `after`, in order."""
+        """Up to `limit` records that follow `after`, in order; fewer when they are large, but at least one."""
         query = "SELECT seq, body, status, device, at, chain FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
-        return [_record(row) for row in self._db.execute(query, (after, limit))]
+        return _within(self._db.execute(query, (after, limit)))
 
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         """What is known of these ids; an id never seen is left out."""
@@ -152,7 +168,7 @@ class SqliteLog:
             rows = self._db.execute(columns + " ORDER BY seq DESC LIMIT ?", (owner, limit))
         else:
             rows = self._db.execute(columns + " AND address = ? ORDER BY seq DESC LIMIT ?", (owner, address, limit))
-        return [_record(row) for row in rows]
+        return _within(rows)
 
     def chain_at(self, seq: int) -> str | None:
         """The chain value of a record, or nothing when the log is shorter."""
@@ -196,6 +212,19 @@ def _number(after: Cursor, drafts: Sequence[Draft]) -> list[LogRecord]:
         chain = link(chain, record)
         records.append(replace(record, chain=chain))
     return records
+
+
+def _within(rows: sqlite3.Cursor) -> list[LogRecord]:
+    """The rows as records, as far as a page of `PAGE_BYTES` holds them."""
+    found: list[LogRecord] = []
+    size = 0
+    for row in rows:
+        size += len(row[1])
+        if found and size > PAGE_BYTES:
+            break
+        found.append(_record(row))
+    rows.close()  # a statement left open would keep the WAL from being folded back
+    return found
 
 
 def _record(row: tuple[int, bytes, str, str, str, bytes]) -> LogRecord:

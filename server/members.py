@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from server.ledger import Author
 from shared.rights import Role, role_of
@@ -52,6 +52,15 @@ class Device:
     title: str
     enrolled: str
     heard: str | None
+    cursor: int = 0
+
+
+class Entry(NamedTuple):
+    """One line of the roll: the SHA-256 of a device's token, who speaks with it, and since when nobody does."""
+
+    token: bytes
+    author: Author
+    revoked: str | None
 
 
 class MemberExists(Exception):
@@ -88,7 +97,7 @@ class Members:
             raise NoSuchMember(name)
         code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3))
         expires = self._clock() + timedelta(days=CODE_DAYS)
-        self._db.execute("INSERT INTO code VALUES (?, ?, ?)", (_hash(code), name, expires.isoformat()))
+        self._db.execute("INSERT INTO code VALUES (?, ?, ?)", (digest_of(code), name, expires.isoformat()))
         return code
 
     def enrol(self, code: str, title: str) -> tuple[Device, str] | None:
@@ -96,7 +105,7 @@ class Members:
         now = self._clock()
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            row = self._db.execute("DELETE FROM code WHERE hash = ? RETURNING member, expires", (_hash(_plain(code)),))
+            row = self._db.execute("DELETE FROM code WHERE hash = ? RETURNING member, expires", (digest_of(_plain(code)),))
             found = row.fetchone()
             usable = found is not None and datetime.fromisoformat(found[1]) > now and self._room(found[0])
             issued = self._issue(found[0], title, now) if found is not None and usable else None
@@ -109,13 +118,13 @@ class Members:
     def author(self, token: str) -> Author | None:
         """Who speaks with this token, or nothing when nobody does (any more)."""
         query = "SELECT d.id, m.name, m.role, m.areas FROM device d JOIN member m ON m.name = d.member"
-        row = self._db.execute(query + " WHERE d.token = ? AND m.revoked IS NULL", (_hash(token),)).fetchone()
+        row = self._db.execute(query + " WHERE d.token = ? AND m.revoked IS NULL", (digest_of(token),)).fetchone()
         return Author(row[0], row[1], role_of(row[2]), tuple(row[3].split())) if row else None
 
     def revoked(self, token: str) -> str | None:
         """When the member behind this token was revoked, if so."""
         query = "SELECT m.revoked FROM device d JOIN member m ON m.name = d.member WHERE d.token = ?"
-        row = self._db.execute(query, (_hash(token),)).fetchone()
+        row = self._db.execute(query, (digest_of(token),)).fetchone()
         return row[0] if row else None
 
     def revoke(self, name: str, by: str = "office") -> None:
@@ -137,8 +146,16 @@ class Members:
 
     def devices(self) -> list[Device]:
         """Every enrolled device."""
-        rows = self._db.execute("SELECT id, member, title, enrolled, heard FROM device ORDER BY member, enrolled, id")
-        return [Device(*row) for row in rows]
+        columns = "SELECT id, member, title, enrolled, heard, cursor FROM device"
+        return [Device(*row) for row in self._db.execute(columns + " ORDER BY member, enrolled, id")]
+
+    def roll(self) -> list[Entry]:
+        """Every token ever handed out, with whom it stands for; what a server keeps in memory to know who speaks."""
+        query = "SELECT d.token, d.id, m.name, m.role, m.areas, m.revoked FROM device d JOIN member m ON m.name = d.member"
+        return [
+            Entry(token, Author(device, name, role_of(role), tuple(areas.split())), revoked)
+            for token, device, name, role, areas, revoked in self._db.execute(query)
+        ]
 
     def note_heard(self, heard: dict[str, tuple[str, int]]) -> None:
         """Remember when devices were last heard of, and how far they had read."""
@@ -162,7 +179,7 @@ class Members:
     def _issue(self, name: str, title: str, now: datetime) -> tuple[Device, str]:
         token = secrets.token_urlsafe(32)
         device = Device("d" + secrets.token_hex(6), name, title[:64], now.isoformat(timespec="seconds"), None)
-        values = (device.id, name, device.title, _hash(token), device.enrolled)
+        values = (device.id, name, device.title, digest_of(token), device.enrolled)
         self._db.execute("INSERT INTO device (id, member, title, token, enrolled) VALUES (?, ?, ?, ?, ?)", values)
         return device, token
 
@@ -173,5 +190,6 @@ def _plain(code: str) -> str:
     return "-".join(letters[i : i + 4] for i in range(0, len(letters), 4))
 
 
-def _hash(secret: str) -> bytes:
+def digest_of(secret: str) -> bytes:
+    """What is kept of a token or a code."""
     return hashlib.sha256(secret.encode()).digest()

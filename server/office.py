@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import orjson
 from filelock import FileLock, Timeout
 
 from server import store as board_store
 from server.campaigns import CampaignShelf
-from server.ledger import Author, Ledger, Offered, Outcome, Submission
+from server.ledger import Author, Ledger, Outcome, Submission, offer
 from server.log import HeadMoved, SqliteLog
 from server.members import Members
-from server.store import Store, StoreDamaged
+from server.store import Store, StoreDamaged, Tables
 from shared.board.change import Change, encode
 from shared.campaign.model import Campaign
 from shared.rights import EVERYWHERE, Role
@@ -105,18 +106,27 @@ class Office:
 
     def enter(self, changes: list[Change], author: Author = OFFICE) -> list[Outcome]:
         """Put entries through the ledger, from a command that is not the running server."""
-        offered = tuple(Offered(change.id, encode(change), change) for change in changes)
+        offered = tuple(one for change in changes if (one := offer(orjson.loads(encode(change)))) is not None)
         outcomes: list[Outcome] = []
         for start in range(0, len(offered), 2048):
             outcomes += self._commit(Submission(author, offered[start : start + 2048]))
         return outcomes
 
+    def unsaved(self) -> Tables | None:
+        """What `board.json` should hold, or nothing when it does; taken by the thread that changes the board."""
+        behind = self._keeps_board and self.store.cursor() != self._saved
+        return self.store.image() if behind else None
+
+    def write_board(self, image: Tables) -> None:
+        """Write what `unsaved` gave. Meant for a thread of its own."""
+        board_store.save(self.folder / BOARD, image)
+        self._saved = board_store.cursor_of(image)
+
     def save_board(self) -> None:
-        """Write `board.json` when it is behind. Meant for a thread of its own; the image is taken by the caller's."""
-        cursor = self.store.cursor()
-        if self._keeps_board and cursor != self._saved:
-            board_store.save(self.folder / BOARD, self.store.image())
-            self._saved = cursor
+        """Write `board.json` when it is behind."""
+        image = self.unsaved()
+        if image is not None:
+            self.write_board(image)
 
     def close(self) -> None:
         """Write the board and let go of everything."""

@@ -132,8 +132,7 @@ class Store:
 
     def cursor(self) -> Cursor | None:
         """The place in the log this board stands at, or nothing for an empty one."""
-        meta = self._storage.tables.get(META, {}).get(str(_META_ID))
-        return Cursor(meta["board"], meta["seq"], meta["chain"]) if meta else None
+        return cursor_of(self._storage.tables)
 
     def get(self, address: str) -> Record | None:
         """The record on an address, or nothing when nobody has touched it."""
@@ -181,6 +180,12 @@ class Store:
 
         table = self.db.table(kind)
         table._update_table(put)  # the one hook TinyDB has for touching a single document
+
+
+def cursor_of(tables: Tables) -> Cursor | None:
+    """The place in the log at which these tables stand, or nothing for empty ones."""
+    meta = tables.get(META, {}).get(str(_META_ID))
+    return Cursor(meta["board"], meta["seq"], meta["chain"]) if meta else None
 
 
 def load(path: Path) -> Store:

@@ -30,6 +30,11 @@ FAULTS: Final[Mapping[str, Fault]] = {
         "The rights of this device ended on {since}. Ask the office; nothing typed is lost.",
         "此设备的权限已于 {since} 终止。请联系办公室；已录入的内容不会丢失。",
     ),
+    "rights-changed": Fault(
+        403,
+        "The office has changed the rights of this device. Connect again; nothing typed is lost.",
+        "办公室已变更此设备的权限。请重新连接；已录入的内容不会丢失。",
+    ),
     "bad-code": Fault(
         403,
         "This enrolment code is unknown, used or out of date. Ask the office for a new one.",

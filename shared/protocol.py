@@ -18,7 +18,10 @@ MAX_CHANGES: Final = 256
 MAX_FRAME: Final = 1024 * 1024
 MAX_BATCH_RECORDS: Final = 512
 MAX_BATCH_BYTES: Final = 256 * 1024
+MAX_STORED: Final = 512 * 1024
+"""A change above this many canonical bytes is not stored at all, so that every record fits into a frame."""
 MAX_SOCKETS: Final = 4
+MAX_AREAS: Final = 64
 MAX_CHANGES_PER_SECOND: Final = 20_000
 STALL_SECONDS: Final = 30
 HEARTBEAT_SECONDS: Final = 20
@@ -45,12 +48,16 @@ class Place(Frame):
 
 
 class Hello(Frame):
-    """Client: who speaks which protocols, where it stands, and what its clock says."""
+    """Client: who speaks which protocols, where it stands, and what its clock says.
+
+    `areas` is what the header of its snapshot said: when that is not what this device reads now, it has to start anew.
+    """
 
     kind: Literal["hello"] = "hello"
     protocol: tuple[int, int]
     board: Hex128 | None = None
     cursor: Place | None = None
+    areas: Annotated[tuple[Annotated[str, Field(max_length=64)], ...] | None, Field(max_length=MAX_AREAS)] = None
     clock: Annotated[str, Field(max_length=40)] = ""
     client: Annotated[str, Field(max_length=80)] = ""
 

@@ -39,7 +39,8 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
 }
 EVERYWHERE: Final = "*"
 """The area of the office itself, which also owns what belongs to no unit."""
-_OFFICE_KINDS: Final = frozenset({"campaign", "group", "hold"})
+OFFICE_KINDS: Final = frozenset({"campaign", "group", "hold"})
+"""Kinds of record that only the office enters and everybody reads."""
 
 
 def role_of(name: str) -> Role:
@@ -55,13 +56,23 @@ def covers(areas: Collection[str], owner: str) -> bool:
     return EVERYWHERE in areas or in_area(owner, areas)
 
 
+def reach(role: Role, areas: Collection[str]) -> tuple[str, ...]:
+    """The areas somebody reads: their own, and for administrators everything, as they are the office."""
+    return (EVERYWHERE,) if role is Role.ADMIN else tuple(areas)
+
+
+def readable(areas: Collection[str], kind: str, owner: str) -> bool:
+    """Whether those who read these areas may read a record of this kind and owner."""
+    return kind in OFFICE_KINDS or covers(areas, owner)
+
+
 def actions_of(change: Change, standing: Record | None) -> frozenset[Action]:
     """What a change does, in the words of rights; `standing` is the record its author looked at.
 
     To say done over a submission that one has seen is to approve it; to say returned is to return it.
     """
     kind = kind_of(change.record)
-    if kind in _OFFICE_KINDS:
+    if kind in OFFICE_KINDS:
         return frozenset({Action.ADMINISTER})
     if kind == "unit":
         planned = all(name.startswith("window.") for name in change.values)

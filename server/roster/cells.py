@@ -37,7 +37,7 @@ class RowCells:
         cell = self._cells.get(key, "")
         return isinstance(cell, str) and is_nothing(cell)
 
-    def refuse(self, code: str, key: str, **params: str | int) -> None:
+    def refuse(self, code: str, key: str, /, **params: str | int) -> None:
         """Tell what is wrong with a cell, and keep its row out of the import."""
         self.sound = False
         self._tally.add(self.place, code, key, **params)

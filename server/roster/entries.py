@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from server.roster.problems import Place, Problems, joined
-from shared.roster import Unit, UnitKind, clean_name, kind_of, parent_of, short_name
+from shared.roster import Unit, UnitKind, kind_of, parent_of, short_name
 
 V = TypeVar("V", str, str | bool)
 Origin = Literal["statistics", "sheet"]
@@ -81,11 +81,6 @@ def settled(entry: Entry, code: str, known: Unit | None) -> Unit:
         group=entry.group if entry.group is not None else (known.group if known else ""),
         closed=bool(entry.closed),
     )
-
-
-def same_name(left: str, right: str) -> bool:
-    """Whether two names are one, however they are spaced."""
-    return clean_name(left).replace(" ", "") == clean_name(right).replace(" ", "")
 
 
 def _kind(code: str, name: str, known: Unit | None) -> UnitKind:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from shared.roster import KIND_TITLES
+
 
 class Sentence(NamedTuple):
     """One code's words; `{name}` places are filled from the problem."""
@@ -15,6 +17,8 @@ class Sentence(NamedTuple):
 
 MESSAGES: Final[Mapping[str, Sentence]] = {
     # a whole file
+    "file-missing": Sentence("找不到这个文件；请检查路径", "there is no such file; check the path"),
+    "file-no-file": Sentence("这是文件夹，不是文件", "this is a folder, not a file"),
     "file-unreadable": Sentence(
         "读不了这个文件（{reason}）；请检查路径和权限",
         "the file cannot be read ({reason}); check its path and permissions",
@@ -23,7 +27,7 @@ MESSAGES: Final[Mapping[str, Sentence]] = {
         "文件超过 {limit} MB；请拆分后导入",
         "the file is larger than {limit} MB; import it in parts",
     ),
-    "file-empty": Sentence("文件是空的", "the file is empty"),
+    "file-empty": Sentence("文件里没有单位", "there is no unit in the file"),
     "wrong-encoding": Sentence(
         "文件既不是 UTF-8 也不是 GB18030 文本；请另存为「CSV UTF-8」",
         "the file is text in neither UTF-8 nor GB18030; save it as CSV UTF-8",
@@ -116,14 +120,19 @@ MESSAGES: Final[Mapping[str, Sentence]] = {
         "「{value}」不是单位编码；应为 9 位、12 位数字，或如 340111001-S01",
         "“{value}” is no unit's code; it takes 9 or 12 digits, or the form 340111001-S01",
     ),
+    "code-blank": Sentence("没有编码", "there is no code"),
     "code-missing": Sentence(
-        "没有编码；{kind}须填统计用区划代码",
-        "there is no code; for a {kind} the statistical division's code is needed",
+        "没有编码；这一类型须填统计用区划代码",
+        "there is no code; this kind needs the one of the statistical division",
     ),
     "name-missing": Sentence("没有名称", "there is no name"),
     "kind-missing": Sentence("没有编码，也没有类型", "there is neither a code nor a kind"),
-    "kind-bad": Sentence("不认识类型「{value}」；可填：{expected}", "“{value}” is no kind; choose one of: {expected}"),
-    "value-bad": Sentence("不认识「{value}」；可填：{expected}", "“{value}” is not known; choose one of: {expected}"),
+    "kind-bad": Sentence(
+        f"不认识类型「{{value}}」；可填：{'、'.join(zh for zh, _ in KIND_TITLES.values())}",
+        f"“{{value}}” is no kind; choose one of: {', '.join(kind.value for kind in KIND_TITLES)}",
+    ),
+    "yes-or-no-bad": Sentence("不认识「{value}」；可填：是、否", "“{value}” is neither yes nor no"),
+    "level-bad": Sentence("不认识「{value}」；可填：中学、小学", "“{value}” is no level; choose middle or primary"),
     "parent-bad": Sentence(
         "上级编码 {value} 与该单位的编码 {code} 不符",
         "the parent's code {value} does not go with the unit's code {code}",
@@ -157,7 +166,9 @@ MESSAGES: Final[Mapping[str, Sentence]] = {
         "有多个单位叫「{value}」（{codes}）；请填上级的编码",
         "several units are called “{value}” ({codes}); give the parent's code",
     ),
-    "parent-closed": Sentence("上级 {parent} 已撤销或将撤销", "its parent {parent} is closed or is about to be"),
+    "parent-closed": Sentence(
+        "{unit} 的上级 {parent} 已撤销或将撤销", "{unit} hangs from {parent}, which closes or is closed"
+    ),
     "kind-code": Sentence("类型「{kind}」与编码 {code} 不符", "the kind “{kind}” does not go with the code {code}"),
     "numbers-used-up": Sentence(
         "{parent} 下已没有可用的编号；请自行填写编码",

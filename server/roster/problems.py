@@ -78,7 +78,7 @@ class Tally:
         self.errors = 0
         self.warnings = 0
 
-    def add(self, place: Place, code: str, column: str = "", **params: Param) -> None:
+    def add(self, place: Place, code: str, column: str = "", /, **params: Param) -> None:
         """Count one problem, and keep it while there is room. The code is one of `messages.MESSAGES`."""
         if code not in MESSAGES:
             raise KeyError(code)

@@ -13,7 +13,7 @@ from server.roster.problems import Place, Tally
 from server.roster.source import open_source, rows_of
 from server.roster.table import Row, Source
 from server.roster.words import is_nothing, kind_named, level_named, yes_or_no
-from shared.roster import KIND_TITLES, UnitKind
+from shared.roster import UnitKind
 
 EXAMPLE: Final = "示例"
 _SKIPPED: Final = (EXAMPLE, "#")
@@ -87,8 +87,7 @@ def _replaced(cells: RowCells, key: str) -> str | None:
 def _kind(cells: RowCells, word: str) -> UnitKind | None:
     kind = kind_named(word)
     if word and kind is None:
-        expected = "、".join(zh for zh, _ in KIND_TITLES.values())
-        cells.refuse("kind-bad", "kind", value=word[:_SHOWN], expected=expected)
+        cells.refuse("kind-bad", "kind", value=word[:_SHOWN])
     return kind
 
 
@@ -96,7 +95,7 @@ def _yes_or_no(cells: RowCells, key: str) -> bool | None:
     text = cells.text(key)
     answer = yes_or_no(text)
     if text and answer is None and not is_nothing(text):
-        cells.refuse("value-bad", key, value=text[:_SHOWN], expected="是、否")
+        cells.refuse("yes-or-no-bad", key, value=text[:_SHOWN])
     return answer
 
 
@@ -121,7 +120,7 @@ def _attribute(cells: RowCells, key: str) -> str | bool | None:
         return text
     level = level_named(text)
     if level is None:
-        cells.refuse("value-bad", key, value=text[:_SHOWN], expected="中学、小学")
+        cells.refuse("level-bad", key, value=text[:_SHOWN])
     return level
 
 

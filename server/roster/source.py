@@ -18,7 +18,7 @@ def open_source(path: Path, tally: Tally) -> Source | None:
     """The file's bytes, or nothing and a problem when it cannot be read or is too big."""
     try:
         if not path.is_file():
-            tally.add(Place(path.name), "file-unreadable", reason="not a file" if path.exists() else "not found")
+            tally.add(Place(path.name), "file-no-file" if path.exists() else "file-missing")
             return None
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)

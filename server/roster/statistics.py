@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from server.roster.cells import RowCells
-from server.roster.columns import HEADER_ROWS, Header
+from server.roster.columns import Header
 from server.roster.entries import Entry, Reading
 from server.roster.problems import Place, Tally
 from server.roster.source import open_source, rows_of
@@ -40,12 +40,13 @@ def _read(sources: Iterable[Source], areas: Sequence[str], tally: Tally) -> Read
 
 def _entries(source: Source, areas: Sequence[str], tally: Tally) -> list[Entry]:
     rows = rows_of(source, tally)
-    header = rows and _header(rows[0])
-    if not rows or not header:
-        if rows:
-            tally.add(Place(source.name), "no-header", rows=HEADER_ROWS)
+    if rows is None:
         return []
-    return [entry for row in rows[1:] if (entry := _entry(row, header, areas, tally))]
+    header = _header(rows[0])
+    if header is None:
+        tally.add(Place(source.name), "no-header", rows=1)
+        return []
+    return [entry for row in rows[1:] if (entry := _entry(row, header, areas, tally)) is not None]
 
 
 def _header(row: Row) -> Header | None:
@@ -60,13 +61,18 @@ def _entry(row: Row, header: Header, areas: Sequence[str], tally: Tally) -> Entr
     code = cells.code()
     if code and not in_area(code, areas):
         return None
-    name = cells.text("name")
-    if not cells.sound:
-        return None
-    if not code:
-        cells.refuse("code-bad", "code", value="")
-    elif not name:
+    entry = Entry(row.place, "statistics", code, cells.text("name"))
+    return entry if cells.sound and _holds(entry, cells) else None
+
+
+def _holds(entry: Entry, cells: RowCells) -> bool:
+    above = cells.text("street" if len(entry.code) == 12 else "area")
+    if not entry.code:
+        cells.refuse("code-blank", "code")
+    elif "-" in entry.code:
+        cells.refuse("code-bad", "code", value=entry.code)
+    elif not entry.name:
         cells.refuse("name-missing", "name")
-    elif (above := cells.text("street" if len(code) == 12 else "area")) and above != parent_of(code):
-        cells.refuse("parent-bad", "parent", value=above, code=code)
-    return Entry(row.place, "statistics", code, name) if cells.sound else None
+    elif above and above != parent_of(entry.code):
+        cells.refuse("parent-bad", "parent", value=above, code=entry.code)
+    return cells.sound

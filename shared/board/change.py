@@ -19,7 +19,7 @@ MAX_SEEN: Final = 256
 MAX_BYTES: Final = 64 * 1024
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
-_NAME = re.compile(r"[a-z][a-z0-9_.-]{0,63}\Z")
+_NAME = re.compile(r"[a-z][\w.-]{0,63}\Z")
 _ADDRESS = re.compile(r"[a-z][a-z-]{0,31}(/[^/\x00-\x1f\x7f]{1,64}){1,3}\Z")
 _KEYS: Final = frozenset(
     ("id", "record", "set", "seen", "author", "device", "at", "revision", "format", "act", "undoes")
@@ -66,6 +66,14 @@ class Change:
 def is_id(value: object) -> bool:
     """Whether this is the id of a change: 32 lower-case hex digits."""
     return isinstance(value, str) and _ID.match(value) is not None
+
+
+def is_field(name: object) -> bool:
+    """Whether this names a field: a small letter, then letters and digits of any script, `_`, `.` and `-`; 64 at most.
+
+    An office's own columns become fields under their own names, `attribute.党员数`.
+    """
+    return isinstance(name, str) and _NAME.match(name) is not None
 
 
 def to_json(change: Change) -> dict[str, JSON]:
@@ -153,7 +161,7 @@ def _optional_id(body: dict[str, JSON], key: str) -> str | None:
 def _values(fields: JSON) -> dict[str, JSON]:
     if not isinstance(fields, dict) or not 0 < len(fields) <= MAX_FIELDS:
         raise Undecodable("set")
-    if not all(_NAME.match(name) for name in fields):
+    if not all(map(is_field, fields)):
         raise Undecodable("set")
     return fields
 
@@ -163,7 +171,7 @@ def _seen(seen: JSON) -> dict[str, tuple[str, ...]]:
         raise Undecodable("seen")
     result: dict[str, tuple[str, ...]] = {}
     for name, ids in seen.items():
-        if not _NAME.match(name) or not isinstance(ids, list) or len(ids) > MAX_SEEN:
+        if not is_field(name) or not isinstance(ids, list) or len(ids) > MAX_SEEN:
             raise Undecodable("seen")
         if not all(is_id(item) for item in ids):
             raise Undecodable("seen")

@@ -106,6 +106,19 @@ class Chart:
         """Which day of how many the campaign is in."""
         return calendar.day_of(self.span, today)
 
+    def phase_words(self, today: date, lang: str) -> str:
+        """The title of the phase most units are in today: the last one whose window has begun."""
+        begun = [
+            (calendar.resolve(phase.window, self.campaign.start).first, phase)
+            for workflow in self.campaign.workflows
+            for phase in workflow.phases
+            if calendar.resolve(phase.window, self.campaign.start).first <= today
+        ]
+        if not begun:
+            return ""
+        phase = max(begun, key=lambda pair: (pair[0], pair[1].no))[1]
+        return phase.title if lang == "zh" else phase.title_en
+
     def _workflow_id(self, unit: Unit) -> str:
         workflow = self.campaign.workflow_for(unit.kind)
         return workflow.id if workflow else ""

@@ -10,7 +10,8 @@ from shared.board.record import Record, owner_of
 from shared.board.step import day_of, merged, text_of
 from shared.campaign.applies import SchoolLevel, UnitAttributes
 from shared.campaign.calendar import UnitWindow
-from shared.roster import Unit, UnitKind
+from shared.rights import EVERYWHERE
+from shared.roster import Unit, UnitKind, in_area
 
 _ATTRIBUTE, _PERSON, _WINDOW = "attribute.", "person.", "window."
 
@@ -86,8 +87,8 @@ def _window(value: Mapping[str, JSON]) -> UnitWindow | None:
 
 def latest(days: Mapping[str, date], unit: str) -> date | None:
     """What a map of areas says about a unit: the entry of the longest area that covers it."""
-    best = ""
-    for area in days:
-        if len(area) >= len(best) and (unit.startswith(area) or area == "*"):
-            best = area
-    return days.get(best)
+    for end in range(len(unit), 0, -1):
+        area = unit[:end]
+        if area in days and in_area(unit, (area,)):
+            return days[area]
+    return days.get(EVERYWHERE)

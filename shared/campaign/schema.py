@@ -33,9 +33,7 @@ FORMS: Final = MappingProxyType(
         "model_attributes_type": "{ ... }",
     }
 )
-LIMITS: Final = MappingProxyType(
-    {"greater_than_equal": ">= {ge}", "less_than_equal": "<= {le}", "finite_number": "0 - 1"}
-)
+LIMITS: Final = MappingProxyType({"greater_than_equal": ">= {ge}", "less_than_equal": "<= {le}"})
 CODES: Final = MappingProxyType(
     {
         "missing": "missing_key",

@@ -166,7 +166,7 @@ class WrittenRules(Written):
     """`[rules]`."""
 
     warning_days: Annotated[int, Field(ge=0, le=60)] = 3
-    redo_above: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.5
+    redo_above: Annotated[float, Field(ge=0, le=1)] = 0.5
     grades: Annotated[list[WrittenGrade], Field(max_length=20)] = []
 
 

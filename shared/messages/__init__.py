@@ -54,6 +54,11 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(_Spoken.lang).ngettext(one, many, count)
 
 
+def mark(text: str) -> str:
+    """The text as it is; says to the catalogue that it will be spoken later."""
+    return text
+
+
 def pick(zh: T, en: T) -> T:
     """Of two forms that data carries, the one in the language spoken."""
     return zh if _Spoken.lang == "zh" else en

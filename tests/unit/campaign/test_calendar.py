@@ -260,3 +260,5 @@ def test_a_unit_that_ends_before_it_begins_is_a_breach_not_a_crash() -> None:
 def test_the_activity_ends_with_the_last_phase_that_a_failed_survey_opens_again() -> None:
     assert rectification_phase(flow(*FOUR, redo=3)) == 3
     assert rectification_phase(flow(*FOUR)) == 4
+    twice = flow(*FOUR, redo=3)
+    assert rectification_phase(replace(twice, phases=flow(*FOUR, redo=2).phases[:2] + twice.phases[2:])) == 3

@@ -221,3 +221,5 @@ def test_a_month_alone_agrees_with_words_that_name_no_part_of_it() -> None:
     put(f"{WINDOW}.start", {"month": 0})(table)
     put(f"{WINDOW}.end", {"month": 1})(table)
     assert rules.warnings(schema.parse(table)) == ()
+    put(f"{WINDOW}.words", "2026年3月中旬至4月")(table)
+    assert len(rules.warnings(schema.parse(table))) == 1

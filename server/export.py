@@ -1,0 +1,78 @@
+"""Everything a board holds, as one JSON value for other programs. No hash, code or token is in it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from server.office import Office
+from shared.board.record import to_json
+from shared.board.unit import unit_of
+from shared.campaign.codec import dump
+from shared.roster import Unit
+
+FORMAT: Final = 1
+
+
+def export(office: Office) -> dict[str, Any]:
+    """The board as it stands at `cursor`: its campaign, units, records by address, and people with their devices.
+
+    `units` is the roster as read from the records; `records` holds all of it, with every standing value and who set it.
+    """
+    return {
+        "format": FORMAT,
+        "at": office.clock().isoformat(timespec="seconds"),
+        "cursor": office.ledger.head._asdict(),
+        "area": office.area,
+        "campaign": dump(office.campaigns.current),
+        "units": [unit_as_json(unit) for unit in units(office)],
+        "records": {
+            address: to_json(record)
+            for owner in office.store.owners()
+            for address, record in office.store.of(owner).items()
+        },
+        "members": members(office),
+    }
+
+
+def units(office: Office) -> list[Unit]:
+    """The units of a board in the order of their codes, closed ones too."""
+    found = [
+        unit
+        for owner in office.store.owners()
+        if (record := office.store.get(f"unit/{owner}")) is not None and (unit := unit_of(record)) is not None
+    ]
+    return sorted(found, key=lambda unit: unit.code)
+
+
+def unit_as_json(unit: Unit) -> dict[str, Any]:
+    """A unit with all its words."""
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "short": unit.short,
+        "kind": unit.kind.value,
+        "parent": unit.parent,
+        "attributes": dict(unit.attributes),
+        "people": dict(unit.people),
+        "group": unit.group,
+        "closed": unit.closed,
+    }
+
+
+def members(office: Office) -> list[dict[str, Any]]:
+    """Everybody who was ever let in, with their devices."""
+    devices = office.members.devices()
+    return [
+        {
+            "name": member.name,
+            "role": member.role.value,
+            "areas": list(member.areas),
+            "revoked": member.revoked,
+            "devices": [
+                {"id": d.id, "title": d.title, "enrolled": d.enrolled, "heard": d.heard}
+                for d in devices
+                if d.member == member.name
+            ],
+        }
+        for member in office.members.members()
+    ]

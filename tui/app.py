@@ -1,0 +1,152 @@
+"""The board's app: it opens the laptop, paints first, connects after, and lets screens show what is there."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from rich.style import Style
+from textual.app import App, SystemCommand
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.message import Message
+from textual.screen import Screen
+
+from shared.board.lights import Light
+from shared.messages import _
+from tui.keeper import Keeper
+from tui.keymap import EVERYWHERE, bindings
+from tui.laptop import Laptop
+from tui.live_board import LiveBoard
+from tui.screens.board import BoardScreen
+from tui.screens.help import Help
+from tui.screens.unit_page import UnitPage
+from tui.themes.chrome import THEMES
+from tui.themes.palette import palette_for
+from tui.view import open_view
+
+PALETTE_HITS = 40
+
+
+class Stirred(Message):
+    """There is news to absorb. It carries nothing, so that a later one may stand for it."""
+
+    def can_replace(self, message: Message) -> bool:
+        """A later stir says the same."""
+        return isinstance(message, Stirred)
+
+
+class Units(Provider):
+    """Units and towns in the command palette, found by a part of their name or code."""
+
+    async def search(self, query: str) -> Hits:
+        """The units whose name or code holds the query, a bounded number of them."""
+        app = self.app
+        if not isinstance(app, GuatuApp) or app.board.view is None:
+            return
+        for unit in app.board.view.find(query.strip())[:PALETTE_HITS]:
+            yield Hit(1.0, unit.short, partial(app.open_unit, unit.code), help=unit.code)
+
+    async def discover(self) -> Hits:
+        """The towns, before anything is typed."""
+        app = self.app
+        if isinstance(app, GuatuApp) and app.board.view is not None:
+            for town in list(app.board.view.towns.values())[:PALETTE_HITS]:
+                yield DiscoveryHit(town.name, partial(app.jump_to, town.code))
+
+
+class GuatuApp(App[None]):
+    """One laptop's board. Everything that changes comes through `LiveBoard`; screens only show it."""
+
+    TITLE = "guatu 挂图"
+    BINDINGS = bindings(EVERYWHERE)
+    COMMANDS = App.COMMANDS | {Units}
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, laptop: Laptop, *, connect: bool = True) -> None:
+        theme = "guatu-light" if os.environ.get("GUATU_THEME") == "light" else "guatu-dark"
+        dark = theme == "guatu-dark"
+        # asked for before Textual's app is made, which takes NO_COLOR out of the environment
+        self.palette = palette_for(os.environ.get("GUATU_PALETTE", ""), dark=dark, environment=os.environ)
+        super().__init__()
+        for known in THEMES:
+            self.register_theme(known)
+        self.theme = theme
+        self.laptop = laptop
+        view = open_view(laptop.replica, laptop.identity, laptop.now)
+        labels = laptop.replica.labels()
+        self.keeper = Keeper(laptop.replica)
+        self.board = LiveBoard(laptop.profile, self.keeper, view, labels, laptop.now, self._stir)
+        self._connects = connect and laptop.profile.held
+        self._link: Any = None
+
+    def on_mount(self) -> None:
+        """Show the board, then connect: nothing of the network is loaded before the first frame."""
+        self.main = BoardScreen(self.board, self.palette)
+        self.push_screen(self.main)
+        self.set_interval(30.0, self._turn_day)
+        if self._connects:
+            self.call_after_refresh(self._connect)
+
+    async def on_unmount(self) -> None:
+        """Let the disk finish what it has."""
+        await asyncio.to_thread(self.keeper.close)
+
+    def light_style(self, light: Light) -> Style:
+        """How a light's word is painted."""
+        return self.palette.styles[light.value]
+
+    def action_help(self) -> None:
+        """Show what the words and keys mean."""
+        view = self.board.view
+        self.push_screen(Help(view.chart.campaign.rules.warning_days if view else 3))
+
+    def action_reconnect(self) -> None:
+        """Connect now rather than at the next try."""
+        if self._link is not None:
+            self._link.nudge()
+
+    def open_unit(self, code: str) -> None:
+        """Open a unit's page."""
+        view = self.board.view
+        if view is not None and code in view.units:
+            self.push_screen(UnitPage(self.board, view.units[code]))
+
+    def jump_to(self, code: str) -> None:
+        """Put the cursor on a town."""
+        self.main.grid.jump_to(code)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Textual's own commands, and the board's."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand(_("Connect now"), _("Try the office at once"), self.action_reconnect)
+
+    async def on_stirred(self) -> None:
+        """Drain the news, paint what differs, and let the link send what was entered."""
+        delta = await self.board.absorb()
+        self.main.show(delta)
+        page = self.screen
+        if isinstance(page, UnitPage) and (delta.whole or page.unit.code in delta.rows):
+            await page.read_anew()
+        if self._link is not None and self.board.labels.saved:
+            self._link.nudge()
+
+    def _stir(self) -> None:
+        self.post_message(Stirred())
+
+    async def _turn_day(self) -> None:
+        if await self.board.turn_day():
+            self._stir()
+
+    def _connect(self) -> None:
+        self.run_worker(self._stay_connected(), name="link", exit_on_error=False)
+
+    async def _stay_connected(self) -> None:
+        module = await asyncio.to_thread(importlib.import_module, "tui.link")
+        now: Callable[[], datetime] = self.laptop.now
+        self._link = module.Link(self.laptop.profile, self.keeper, self.board.tell, now)
+        await self._link.run()

@@ -1,0 +1,343 @@
+"""The board on screen: units down the side, steps across the top, one widget drawn line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
+
+from rich.style import Style
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from shared.board.district import Column, TownRow, UnitRow
+from tui.grid.cursor import MOVES, NAME, Bounds, Place, cell_of, followed, kept_inside, town_from
+from tui.grid.frame import HEADER, Frame, Span, changed_span, frame_for
+from tui.grid.messages import CellChosen, CellHighlighted, CursorCell, TownFolded
+from tui.grid.paint import Inks, Look, Titles, inked, look_for, paint, paint_header, window
+from tui.grid.rows import NO_LINES, Lines, Row
+from tui.themes.palette import CLASSIC, Palette
+
+SCREENS_KEPT: Final = 3
+"""How many screens of painted lines are kept; more only feeds the garbage collector."""
+
+_Key = tuple[Row, bool, int, int]
+
+
+class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
+    """The board as a table of lights with a cursor cell; it paints what is in sight and, of that, what changed.
+
+    It is given lines (`show`) and changed rows (`replace`) and says what people did (`CellHighlighted`, `CellChosen`,
+    `TownFolded`). Which lines there are is decided by whoever owns it.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "board-grid--town",
+        "board-grid--header",
+        "board-grid--pointer",
+        "board-grid--cursor",
+    }
+    DEFAULT_CSS = """
+    BoardGrid {
+        background: $background;
+        color: $foreground;
+        scrollbar-size-vertical: 1;
+        & > .board-grid--town { background: $panel; color: $foreground; text-style: bold; }
+        & > .board-grid--header { background: $surface; color: $foreground; text-style: bold; }
+        & > .board-grid--pointer { background: $panel-lighten-1; color: $foreground; text-style: bold; }
+        & > .board-grid--cursor { background: $panel-lighten-3; color: $foreground; text-style: bold; }
+        &:focus > .board-grid--pointer { background: $primary 45%; }
+        &:focus > .board-grid--cursor {
+            background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
+        }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move('up')", "Up", show=False, id="board.up"),
+        Binding("down", "move('down')", "Down", show=False, id="board.down"),
+        Binding("left", "move('left')", "Left", show=False, id="board.left"),
+        Binding("right", "move('right')", "Right", show=False, id="board.right"),
+        Binding("pageup", "move('page-up')", "Page up", show=False, id="board.page-up"),
+        Binding("pagedown", "move('page-down')", "Page down", show=False, id="board.page-down"),
+        Binding("home", "move('name')", "To the name", show=False, id="board.name"),
+        Binding("end", "move('last-column')", "To the last step", show=False, id="board.last-column"),
+        Binding("ctrl+home", "move('first')", "First line", show=False, id="board.first"),
+        Binding("ctrl+end", "move('last')", "Last line", show=False, id="board.last"),
+        Binding("ctrl+up", "town(-1)", "Town before", show=False, id="board.town-before"),
+        Binding("ctrl+down", "town(1)", "Next town", show=False, id="board.next-town"),
+        Binding("space", "fold", "Fold", show=False, id="board.fold"),
+        Binding("enter", "choose", "Open", show=False, id="board.choose"),
+    ]
+
+    cursor: reactive[Place] = reactive(Place(), repaint=False)
+    """Where the cursor stands."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        titles: Titles,
+        palette: Palette = CLASSIC,
+        *,
+        show_cursor: bool = True,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._columns = tuple(columns)
+        self._titles = titles
+        self._palette = palette
+        self._show_cursor = show_cursor
+        self._lines = NO_LINES
+        self._frame = frame_for(self._columns, 0, 0)
+        self._look: Look | None = None
+        self._strips: LRUCache[_Key, Strip] = LRUCache(SCREENS_KEPT)
+
+    # --- what it shows ---
+
+    @property
+    def lines(self) -> Lines:
+        """The lines it shows, with all that `replace` changed in them."""
+        return self._lines
+
+    @property
+    def frame(self) -> Frame:
+        """Where the cells stand at the present width."""
+        return self._frame
+
+    @property
+    def cursor_cell(self) -> CursorCell:
+        """What stands under the cursor."""
+        return cell_of(self.cursor, self._lines, self._frame)
+
+    def show(self, lines: Lines) -> None:
+        """Show other lines. The cursor stays on its unit or town, at its height on the screen, while that is shown."""
+        before, cell, height = self._lines, self.cursor_cell, self.cursor.row - self.scroll_offset.y
+        self._lines = lines
+        place = kept_inside(followed(self.cursor, before, lines), self._bounds())
+        self.set_reactive(BoardGrid.cursor, place)
+        self._measure()
+        if before:
+            self.scroll_to(y=place.row - height, animate=False, force=True)
+        self._scroll_to_cursor()
+        self.refresh()
+        if self.cursor_cell != cell:
+            self._announce()
+
+    def replace(self, units: Mapping[str, UnitRow], towns: Mapping[str, TownRow]) -> None:
+        """Show these rows in place of the old ones; only cells that are in sight and differ are painted again."""
+        self._lines, changed = self._lines.replaced(units, towns)
+        if len(str(self._lines.most)) * 2 + 1 > self._frame.count:
+            self._measure()
+            self.refresh()
+            return
+        for change in changed:
+            span = changed_span(change.old, change.new, self._frame)
+            if span is not None:
+                self._repaint(change.at, span)
+
+    def relabel(self, columns: Sequence[Column], titles: Titles) -> None:
+        """Show another campaign's columns, or the same in another language."""
+        self._columns, self._titles = tuple(columns), titles
+        self._frame = frame_for(self._columns, 0, 0)
+        self._measure()
+        self.refresh()
+
+    @property
+    def palette(self) -> Palette:
+        """What stands behind the words."""
+        return self._palette
+
+    @palette.setter
+    def palette(self, palette: Palette) -> None:
+        self._palette = palette
+        self._forget()
+        self.refresh()
+
+    def jump_to(self, code: str) -> bool:
+        """Put the cursor on a unit's line, or a town's; False when no such line is shown (folded or filtered out)."""
+        at = self._lines.place_of(code)
+        if at is not None:
+            self.cursor = self.cursor._replace(row=at)
+        return at is not None
+
+    # --- painting ---
+
+    def paint(self, row: Row, *, folded: bool) -> Strip:
+        """The whole line of a row; called once for each line that comes into sight."""
+        return paint(row, self._current_look(), folded=folded)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen: header, or a row's line with the cursor laid over it."""
+        look = self._current_look()
+        scrolled, width, at = self.scroll_offset.x, self.size.width, y - HEADER + self.scroll_offset.y
+        if y < HEADER:
+            marked = self.cursor.column if self._show_cursor and self.cursor.column != NAME else None
+            return window(paint_header(look, y, marked), look.frame, scrolled, width, look.inks.header)
+        if at >= len(self._lines):
+            return Strip.blank(width, look.inks.base)
+        strip = self._row_strip(self._lines.rows[at], look, scrolled, width)
+        if at != self.cursor.row or not self._show_cursor:
+            return strip
+        strip = inked(strip, Span(0, look.frame.name), look.inks.pointer)
+        if self.cursor.column == NAME:
+            return inked(strip, Span(0, look.frame.name), look.inks.cursor)
+        cell = look.frame.visible(look.frame.cell_span(self.cursor.column), scrolled, width)
+        return inked(strip, cell, look.inks.cursor, look.palette.pointer)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of the screen, each the very strip that was painted before if it is unchanged.
+
+        Textual's own way wraps each line in a new strip to add borders and padding, and with it loses the bytes that
+        the strip has kept. The board has neither.
+        """
+        if any(self.styles.gutter):
+            return super().render_lines(crop)
+        background = self.background_colors[1]
+        strips = [self.render_line(y) for y in crop.line_range]
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, self.size.width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
+
+    def _row_strip(self, row: Row, look: Look, scrolled: int, width: int) -> Strip:
+        folded = isinstance(row, TownRow) and row.code in self._lines.folded
+        key = (row, folded, scrolled, width)
+        strip = self._strips.get(key)
+        if strip is None:
+            ground = look.inks.town if isinstance(row, TownRow) else look.inks.base
+            strip = window(self.paint(row, folded=folded), look.frame, scrolled, width, ground)
+            self._strips[key] = strip
+        return strip
+
+    def _current_look(self) -> Look:
+        if self._look is None:
+            self._look = look_for(self._frame, self._titles, self._palette, self._inks())
+        return self._look
+
+    def _inks(self) -> Inks:
+        # A word that is itself shown reversed would hide the cursor.
+        upright = Style(reverse=False)
+        return Inks(
+            base=self.rich_style,
+            town=self.get_component_rich_style("board-grid--town"),
+            header=self.get_component_rich_style("board-grid--header"),
+            pointer=upright + self.get_component_rich_style("board-grid--pointer"),
+            cursor=upright + self.get_component_rich_style("board-grid--cursor"),
+        )
+
+    def _forget(self) -> None:
+        self._look = None
+        self._strips = LRUCache(max(SCREENS_KEPT, SCREENS_KEPT * self.size.height))
+
+    def notify_style_update(self) -> None:
+        """Take the colours from the theme again before the next line is painted."""
+        super().notify_style_update()
+        self._forget()
+
+    # --- size and place ---
+
+    def _measure(self) -> None:
+        width = max(0, self.container_size.width - self.styles.scrollbar_size_vertical)
+        frame = frame_for(self._columns, width, self._lines.most)
+        if frame != self._frame:
+            self._frame = frame
+            self._forget()
+        self.virtual_size = Size(frame.width, len(self._lines) + HEADER)
+
+    def _bounds(self) -> Bounds:
+        return Bounds(len(self._lines), len(self._columns), max(1, self.size.height - HEADER))
+
+    def _repaint(self, at: int, span: Span) -> None:
+        y = at - self.scroll_offset.y
+        start, end = self._frame.visible(span, self.scroll_offset.x, self.size.width)
+        if 0 <= y < self.size.height - HEADER and end > start:
+            self.refresh(Region(start, y + HEADER, end - start, 1))
+
+    def _scroll_to_cursor(self) -> None:
+        row, column = self.cursor
+        page, top, left = self._bounds().page, self.scroll_offset.y, self.scroll_offset.x
+        top = min(max(top, row - page + 1), row)
+        if column == NAME:
+            left = 0
+        else:
+            start, end = self._frame.cell_span(column)
+            # Behind the last column stands what the line adds up to: it comes into sight with it.
+            end = self._frame.width if column == len(self._columns) - 1 else end
+            left = min(max(left, end - self.size.width), start - self._frame.fixed)
+        if (left, top) != self.scroll_offset:
+            self.scroll_to(left, top, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width and keep the cursor in sight."""
+        self._measure()
+        self._forget()
+        self._scroll_to_cursor()
+
+    # --- what people do ---
+
+    def validate_cursor(self, place: Place) -> Place:
+        """Keep the cursor on a line and a column that exist."""
+        return kept_inside(place, self._bounds())
+
+    def watch_cursor(self, old: Place, new: Place) -> None:
+        """Paint the cell that the cursor left and the one that it reached, and nothing else."""
+        for place in {old.row: old, new.row: new}.values():
+            end = max(self._frame.cell_span(each.column).end for each in (old, new) if each.row == place.row)
+            self._repaint(place.row, Span(0, end))
+        if old.column != new.column:
+            self.refresh(Region(0, HEADER - 1, self.size.width, 1))
+        self._scroll_to_cursor()
+        self._announce()
+
+    def _announce(self) -> None:
+        self.post_message(CellHighlighted(self, self.cursor_cell))
+
+    def action_move(self, name: str) -> None:
+        """Move the cursor; a page also moves what is in sight by a page."""
+        before = self.cursor
+        self.cursor = MOVES[name](before, self._bounds())
+        if name.startswith("page"):
+            by = self.cursor.row - before.row
+            self.scroll_to(y=self.scroll_offset.y + by, animate=False)
+
+    def action_town(self, step: int) -> None:
+        """Move the cursor to the line of the next town, or the one before."""
+        self.cursor = town_from(self.cursor, self._lines, step)
+
+    def action_fold(self) -> None:
+        """Fold or unfold the town under the cursor."""
+        unit, town, _ = self.cursor_cell
+        if unit is not None or town is None:
+            raise SkipAction
+        self.post_message(TownFolded(self, town, town not in self._lines.folded))
+
+    def action_choose(self) -> None:
+        """Open the unit's cell under the cursor; on a town's line fold the town."""
+        if self.cursor_cell.unit is None:
+            self.action_fold()
+        else:
+            self.post_message(CellChosen(self, self.cursor_cell))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the clicked cell; on a town's name fold it, on a second click open the cell."""
+        offset = event.get_content_offset(self)
+        if offset is None or (at := offset.y - HEADER + self.scroll_offset.y) >= len(self._lines):
+            return
+        x = offset.x if offset.x < self._frame.fixed else offset.x + self.scroll_offset.x
+        column = self._frame.column_at(x)
+        on_name = x < self._frame.fixed
+        row = self.cursor.row if offset.y < HEADER else at
+        self.cursor = Place(row, NAME if on_name else self.cursor.column if column is None else column)
+        if offset.y < HEADER:
+            return
+        if on_name and self.cursor_cell.unit is None:
+            self.action_fold()
+        elif event.chain == 2 and (on_name or column is not None):
+            self.post_message(CellChosen(self, self.cursor_cell))

@@ -1,0 +1,112 @@
+"""One step in full: its window in words and dates, checklist, remarks, what was entered, by whom, and what collides."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from shared.board.chart import Chart, StepPlan, days_of
+from shared.board.lights import Light, days_over
+from shared.board.record import Record, step_address, unit_address
+from shared.board.step import StepView, view
+from shared.board.unit import attributes_of
+from shared.campaign.applies import exemption
+from shared.campaign.model import Step
+from shared.messages import _, pick
+from shared.roster import Unit
+from tui.grid.plain import plain
+from tui.live_board import Records
+from tui.view import Day
+from tui.words import field_word, light_words, state_word, value_words
+
+
+def step_detail(chart: Chart, unit: Unit, step: str, records: Records, day: Day) -> Text:
+    """Everything there is to say of one step of one unit."""
+    plans = chart.plan(unit, records.get(unit_address(unit.code)))
+    plan = next((p for p in plans if p.step.id == step), None)
+    if plan is None:
+        return Text(_("{unit} has no step {step}.").format(unit=plain(unit.short), step=step))
+    record = records.get(step_address(unit.code, step))
+    shown = view(record)
+    text = Text()
+    _title(text, unit, plan)
+    _when(text, chart, plan, shown, day, unit)
+    _collisions(text, record, shown)
+    _checklist(text, plan.step, shown)
+    _roles(text, chart, plan.step)
+    _entries(text, record, shown)
+    return text
+
+
+def _title(text: Text, unit: Unit, plan: StepPlan) -> None:
+    text.append(plain(unit.short), style="bold")
+    text.append(f"  {plan.step.id}\n")
+    text.append(pick(plan.step.title, plan.step.title_en) + "\n", style="bold")
+
+
+def _when(text: Text, chart: Chart, plan: StepPlan, shown: StepView, day: Day, unit: Unit) -> None:
+    light = chart.light(plan, shown, day.today, day.heard_of(unit.code))
+    days = days_of(plan, shown)
+    text.append(f"{light.value}  ", style="reverse")
+    text.append(light_words(light))
+    if light is Light.OVERDUE:
+        text.append("  " + _("{days} days").format(days=days_over(days, day.today)))
+    text.append(f"\n{state_word(shown.state)}")
+    for name, on in sorted(shown.days.items()):
+        text.append(f"  {field_word(name)} {on.isoformat()}")
+    phase = next(p for w in chart.campaign.workflows for p in w.phases if plan.step in p.steps)
+    text.append(f"\n{_('window')}  {phase.window.words}\n")
+    text.append(f"{plan.span.first.isoformat()} - {plan.span.last.isoformat()}  {_('due')} {days.due.isoformat()}\n")
+    if not plan.applies:
+        reason = exemption(plan.step, attributes_of(unit))
+        text.append(f"{Light.EXEMPT.value}  {pick(reason.zh, reason.en) if reason else ''}\n")
+
+
+def _collisions(text: Text, record: Record | None, shown: StepView) -> None:
+    if record is None or not shown.collisions:
+        return
+    text.append("\n" + _("Different values stand side by side:") + "\n", style="bold reverse")
+    for name in shown.collisions:
+        text.append(field_word(name) + "\n", style="bold")
+        for head in record.heads(name):
+            text.append(f"  {value_words(name, head.value)}  ", style="bold")
+            text.append(f"{plain(head.author)}  {head.at[:16].replace('T', ' ')}  {plain(head.device)}\n")
+
+
+def _checklist(text: Text, step: Step, shown: StepView) -> None:
+    if step.checklist:
+        text.append("\n" + _("Checklist") + "\n", style="bold")
+    for item in step.checklist:
+        tick = "[x]" if item.no in shown.ticks else "[ ]"
+        text.append(f"{tick} {item.no}  {pick(item.text, item.text_en)}\n")
+    if step.remarks:
+        text.append("\n" + _("Remarks") + "\n", style="bold")
+    for item in step.remarks:
+        text.append(f"- {pick(item.text, item.text_en)}\n")
+
+
+def _roles(text: Text, chart: Chart, step: Step) -> None:
+    titles = {role.id: pick(role.title, role.title_en) for role in chart.campaign.roles}
+    for label, roles in (
+        (_("Reviewed by"), step.reviewed_by),
+        (_("Filed with"), step.filed_with),
+        (_("Reported to"), step.reported_to),
+        (_("Attended by"), step.attended_by),
+    ):
+        if roles:
+            text.append(f"\n{label}: ", style="bold")
+            text.append(", ".join(titles.get(role, role) for role in roles))
+    if step.throughout:
+        text.append("\n" + _("Runs through the whole campaign"))
+    text.append("\n")
+
+
+def _entries(text: Text, record: Record | None, shown: StepView) -> None:
+    if shown.note:
+        text.append("\n" + _("Note") + "\n", style="bold")
+        text.append("\n".join(plain(line) for line in shown.note.splitlines()) + "\n")
+    if record is None or not record.entries:
+        return
+    text.append("\n" + _("Entered by") + "\n", style="bold")
+    for entry in sorted(record.entries, key=lambda e: e.at, reverse=True)[:12]:
+        fields = ", ".join(sorted(field_word(name) for name in entry.values))
+        text.append(f"{entry.at[:16].replace('T', ' ')}  {plain(entry.author)}  {fields}\n")

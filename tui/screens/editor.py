@@ -1,0 +1,148 @@
+"""Entering a step: its state and day, the checklist, a note. What stood on the screen when it opened goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSet, TextArea
+
+from shared.board.change import JSON
+from shared.board.step import DATE_FIELD, StepView
+from shared.campaign.model import Step
+from shared.messages import _, pick
+from shared.roster import Unit
+from tui.commands.entering import sentence
+from tui.entry import STATES, first_problem
+from tui.grid.plain import plain
+from tui.keymap import IN_EDITOR, bindings
+from tui.words import state_word
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the editor shows when it opens."""
+
+    unit: Unit
+    step: Step
+    shown: StepView
+    today: date
+
+
+Save = Callable[[Mapping[str, JSON]], Awaitable[str | None]]
+"""Saves the fields that were changed; gives the sentence that says why not, or nothing when they are on the disk."""
+
+
+class StepEditor(ModalScreen[bool]):
+    """Closes with true once what was typed is saved; until then, whatever goes wrong, it keeps every letter."""
+
+    BINDINGS = bindings(IN_EDITOR)
+    DEFAULT_CSS = """
+    StepEditor { align: center middle; }
+    StepEditor > Vertical {
+        width: 76; max-width: 96%; height: auto; max-height: 94%;
+        padding: 1 2; background: $surface; border: ascii $accent;
+    }
+    StepEditor #title { text-style: bold; width: 100%; }
+    StepEditor #fields { height: auto; max-height: 100%; }
+    StepEditor RadioSet { layout: horizontal; width: 100%; height: auto; border: none; padding: 0; }
+    StepEditor RadioButton { width: auto; margin-right: 1; padding: 0; }
+    StepEditor Checkbox { border: none; padding: 0; height: auto; width: 100%; }
+    StepEditor Input { width: 24; border: none; height: 1; background: $boost; padding: 0 1; }
+    StepEditor TextArea { height: 5; border: none; background: $boost; padding: 0 1; }
+    StepEditor .caption { margin-top: 1; color: $text-muted; }
+    StepEditor #problem { color: $error; text-style: bold; height: auto; }
+    StepEditor #buttons { height: 3; margin-top: 1; }
+    StepEditor Button { margin-right: 2; }
+    """
+
+    def __init__(self, draft: Draft, save: Save) -> None:
+        super().__init__()
+        self.draft = draft
+        self._save = save
+
+    def compose(self) -> ComposeResult:
+        """State, day, checklist, note, and two buttons."""
+        step, shown = self.draft.step, self.draft.shown
+        with Vertical():
+            title = f"{plain(self.draft.unit.short)}  {step.id}  {pick(step.title, step.title_en)}"
+            yield Label(title, id="title", markup=False)
+            with VerticalScroll(id="fields", can_focus=False):
+                with RadioSet(id="state"):
+                    for state in STATES:
+                        yield RadioButton(state_word(state), value=state == shown.state, name=state)
+                yield Label(_("Day (YYYY-MM-DD)"), classes="caption", markup=False)
+                yield Input(self._day_of(shown.state), id="day", max_length=10)
+                if step.checklist:
+                    yield Label(_("Checklist"), classes="caption", markup=False)
+                for item in step.checklist:
+                    label = f"{item.no}  {pick(item.text, item.text_en)}"
+                    yield Checkbox(_escaped(label), value=item.no in shown.ticks, name=item.no)
+                yield Label(_("Note"), classes="caption", markup=False)
+                yield TextArea(shown.note, id="note", soft_wrap=True)
+            yield Label("", id="problem", markup=False)
+            with Horizontal(id="buttons"):
+                yield Button(_("Save") + " F2", id="save", variant="primary")
+                yield Button(_("Cancel") + " Esc", id="cancel")
+
+    def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
+        """Offer the day that belongs to the state just chosen."""
+        self.query_one("#day", Input).value = self._day_of(event.pressed.name or "todo")
+
+    async def on_button_pressed(self, event: Button.Pressed) -> None:
+        """The mouse's way to save and to leave."""
+        if event.button.id == "save":
+            await self.action_save()
+        else:
+            self.action_cancel()
+
+    async def action_save(self) -> None:
+        """Save what was changed and close, or say what is wrong and keep everything that was typed."""
+        values = self.entered()
+        problem = first_problem(values)
+        wrong = sentence(problem) if problem is not None else await self._save(values)
+        if wrong is None:
+            self.dismiss(True)
+        else:
+            self.query_one("#problem", Label).update(wrong)
+
+    def action_cancel(self) -> None:
+        """Leave without an entry."""
+        self.dismiss(False)
+
+    def entered(self) -> dict[str, JSON]:
+        """The fields that differ from what was shown when the editor opened."""
+        shown = self.draft.shown
+        values: dict[str, JSON] = {}
+        pressed = self.query_one("#state", RadioSet).pressed_button
+        state = (pressed.name if pressed is not None else None) or shown.state
+        day = self.query_one("#day", Input).value.strip()
+        if state != shown.state or "state" in shown.collisions:
+            values["state"] = state
+        field = DATE_FIELD.get(state)
+        before = shown.days.get(field) if field else None
+        if field and (day != (before.isoformat() if before else "") or "state" in values):
+            values[field] = day or None
+        for box in self.query(Checkbox):
+            if box.value != (box.name in shown.ticks):
+                values[f"tick.{box.name}"] = box.value
+        note = self.query_one("#note", TextArea).text
+        if note != shown.note:
+            values["note"] = note
+        return values
+
+    def _day_of(self, state: str) -> str:
+        field = DATE_FIELD.get(state)
+        if field is None:
+            return ""
+        known = self.draft.shown.days.get(field)
+        return (known or self.draft.today).isoformat()
+
+
+def _escaped(label: str) -> str:
+    """A label that no bracket in it can turn into markup."""
+    return label.replace("[", "\\[")

@@ -1,0 +1,1 @@
+"""Looks: what stands behind each light's word, and the colours of everything around the board."""

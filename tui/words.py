@@ -1,0 +1,67 @@
+"""The words for states, lights and fields in the language spoken."""
+
+from __future__ import annotations
+
+from shared.board.change import JSON
+from shared.board.lights import Light, State
+from shared.messages import _, pick
+from tui.grid.plain import plain
+
+_LIGHTS: dict[Light, tuple[str, str]] = {
+    Light.DONE: ("按时完成", "done in time"),
+    Light.LATE_DONE: ("逾期补完", "done late"),
+    Light.ON_TRACK: ("正常", "on track"),
+    Light.DUE_SOON: ("临期", "due soon"),
+    Light.OVERDUE: ("逾期", "overdue"),
+    Light.REVIEW: ("待审", "waiting for the reviewer"),
+    Light.RETURNED: ("退回", "returned"),
+    Light.REDO: ("补课", "redo"),
+    Light.CLOSED: ("未开始", "not yet open"),
+    Light.EXEMPT: ("免做", "does not apply"),
+    Light.UNKNOWN: ("不明", "unknown: not heard of since before it was due"),
+}
+_STATES: dict[str, tuple[str, str]] = {
+    State.TODO.value: ("未开始", "not started"),
+    State.DOING.value: ("办理中", "in progress"),
+    State.SUBMITTED.value: ("已报送", "submitted"),
+    State.RETURNED.value: ("已退回", "returned"),
+    State.DONE.value: ("已完成", "done"),
+    State.NA.value: ("免做", "not applicable"),
+}
+_FIELDS: dict[str, tuple[str, str]] = {
+    "state": ("状态", "state"),
+    "started_on": ("开始", "started"),
+    "submitted_on": ("报送", "submitted"),
+    "returned_on": ("退回", "returned"),
+    "approved_on": ("审定", "approved"),
+    "done_on": ("完成", "done"),
+    "due_on": ("限期", "due"),
+    "note": ("备注", "note"),
+    "reason": ("原因", "reason"),
+}
+
+
+def light_words(light: Light) -> str:
+    """What a light means."""
+    return pick(*_LIGHTS[light])
+
+
+def state_word(state: str) -> str:
+    """A state as people say it."""
+    return pick(*_STATES.get(state, (state, state)))
+
+
+def field_word(name: str) -> str:
+    """A field as people say it."""
+    if name.startswith("tick."):
+        return _("item {no}").format(no=plain(name[5:]))
+    return pick(*_FIELDS.get(name, (plain(name), plain(name))))
+
+
+def value_words(name: str, value: JSON) -> str:
+    """A field's value as people say it."""
+    if name == "state" and isinstance(value, str):
+        return state_word(plain(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return plain(str(value))
