@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from server.office import Office
+from server.roster_entry import current_units
 from shared.board.record import to_json
-from shared.board.unit import unit_of
 from shared.campaign.codec import dump
 from shared.roster import Unit
 
@@ -24,7 +24,7 @@ def export(office: Office) -> dict[str, Any]:
         "cursor": office.ledger.head._asdict(),
         "area": office.area,
         "campaign": dump(office.campaigns.current),
-        "units": [unit_as_json(unit) for unit in units(office)],
+        "units": [unit_as_json(unit) for unit in current_units(office).values()],
         "records": {
             address: to_json(record)
             for owner in office.store.owners()
@@ -32,16 +32,6 @@ def export(office: Office) -> dict[str, Any]:
         },
         "members": members(office),
     }
-
-
-def units(office: Office) -> list[Unit]:
-    """The units of a board in the order of their codes, closed ones too."""
-    found = [
-        unit
-        for owner in office.store.owners()
-        if (record := office.store.get(f"unit/{owner}")) is not None and (unit := unit_of(record)) is not None
-    ]
-    return sorted(found, key=lambda unit: unit.code)
 
 
 def unit_as_json(unit: Unit) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,8 @@ from shared.rights import EVERYWHERE, Role
 
 OFFICE: Final = Author("office", "office", Role.ADMIN, (EVERYWHERE,))
 """Who the office's own commands speak as."""
+BATCH: Final = 2048
+"""How many entries one transaction takes."""
 LOG, BOARD, MEMBERS, CAMPAIGN, LOCK = "log.sqlite", "board.json", "members.sqlite", "campaign", "server.lock"
 
 
@@ -91,8 +93,14 @@ class Office:
         record = self.store.get(f"campaign/{self.campaigns.current.id}")
         return str(record.value("area", "")) if record else ""
 
-    def change(self, address: str, values: dict[str, object], seen: dict[str, tuple[str, ...]] | None = None) -> Change:
-        """An entry of the office itself."""
+    def change(
+        self,
+        address: str,
+        values: Mapping[str, object],
+        seen: Mapping[str, tuple[str, ...]] | None = None,
+        act: str | None = None,
+    ) -> Change:
+        """An entry of the office itself; `act` is what all entries of one bulk act have in common."""
         return Change(
             id=secrets.token_hex(16),
             record=address,
@@ -102,15 +110,25 @@ class Office:
             device=OFFICE.device,
             at=self.clock().astimezone().isoformat(timespec="seconds"),
             revision=self.campaigns.current.revision,
+            act=act,
         )
 
     def enter(self, changes: list[Change], author: Author = OFFICE) -> list[Outcome]:
         """Put entries through the ledger, from a command that is not the running server."""
         offered = tuple(one for change in changes if (one := offer(orjson.loads(encode(change)))) is not None)
-        outcomes: list[Outcome] = []
-        for start in range(0, len(offered), 2048):
-            outcomes += self._commit(Submission(author, offered[start : start + 2048]))
-        return outcomes
+        batches = (Submission(author, offered[start : start + BATCH]) for start in range(0, len(offered), BATCH))
+        return [outcome for batch in batches for outcome in self.submit([batch])[0]]
+
+    def submit(self, submissions: Sequence[Submission]) -> tuple[tuple[Outcome, ...], ...]:
+        """Put what several authors offer through the ledger in one transaction; the caller bounds its size."""
+        while True:
+            try:
+                committed = self.ledger.commit(submissions)
+            except HeadMoved:
+                self.ledger.catch_up()
+                continue
+            self.ledger.publish(committed)
+            return committed.outcomes
 
     def unsaved(self) -> Tables | None:
         """What `board.json` should hold, or nothing when it does; taken by the thread that changes the board."""
@@ -145,16 +163,6 @@ class Office:
                 raise InUse(self.folder.name) from None
             return False
         return True
-
-    def _commit(self, submission: Submission) -> tuple[Outcome, ...]:
-        while True:
-            try:
-                committed = self.ledger.commit([submission])
-            except HeadMoved:
-                self.ledger.catch_up()
-                continue
-            self.ledger.publish(committed)
-            return committed.outcomes[0]
 
 
 def open_store(path: Path, log: SqliteLog) -> Store:

@@ -8,6 +8,8 @@ says in `meta` where it stands; `server.rebuild` brings it up from there.
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +26,10 @@ from shared.board.record import Record
 
 FORMAT: Final = 1
 META: Final = "meta"
+DOCUMENTS_AT_ONCE: Final = 256
 _META_ID: Final = 1
+_META_KEY: Final = b'"meta":'
+_SORTED: Final = orjson.OPT_SORT_KEYS
 Tables = dict[str, dict[str, Mapping[str, Any]]]
 
 
@@ -80,6 +85,10 @@ class _Touched(MutableMapping[int, MutableMapping[str, Any]]):
     def __contains__(self, key: object) -> bool:
         name = str(key)
         return name not in self.gone and (name in self.puts or name in self._table)
+
+    def clear(self) -> None:
+        self.puts.clear()
+        self.gone.update(self._table)
 
     def __iter__(self) -> Iterator[int]:
         fresh = (name for name in self.puts if name not in self._table)
@@ -189,16 +198,17 @@ def cursor_of(tables: Tables) -> Cursor | None:
 
 
 def load(path: Path) -> Store:
-    """The board in a file; raises `StoreDamaged` when it is missing, torn or of a newer format."""
+    """The board in a file; raises `StoreDamaged` when it is missing, torn, changed by hand or of a newer format."""
     try:
-        tables = orjson.loads(path.read_bytes())
-        store = Store(tables)
-        meta = tables.get(META, {}).get(str(_META_ID))
-        if meta is None or meta["format"] != FORMAT:
+        data = path.read_bytes()
+        tables: Tables = orjson.loads(data)
+        meta = dict(tables[META][str(_META_ID)])
+        if meta["format"] != FORMAT or meta.pop("digest") != _digest_before_meta(data):
             raise StoreDamaged(path.name)
+        tables[META] = {str(_META_ID): meta}
+        return Store(tables)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise StoreDamaged(path.name) from fault
-    return store
 
 
 def save(path: Path, tables: Tables) -> None:
@@ -207,10 +217,26 @@ def save(path: Path, tables: Tables) -> None:
 
 
 def _chunks(tables: Tables) -> Iterator[bytes]:
+    """The file's bytes: equal boards give equal bytes. `meta` comes last, with the digest of all before it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for chunk in _tables_chunks(tables):
+        digest.update(chunk)
+        yield chunk
+    meta = {**tables.get(META, {}).get(str(_META_ID), {}), "digest": digest.hexdigest()}
+    yield b"%b{%b:%b}}" % (_META_KEY, orjson.dumps(str(_META_ID)), orjson.dumps(meta))
+
+
+def _tables_chunks(tables: Tables) -> Iterator[bytes]:
     yield b"{"
-    for index, (name, table) in enumerate(sorted(tables.items())):
-        yield (b"," if index else b"") + orjson.dumps(name) + b":{"
-        for place, (number, document) in enumerate(table.items()):
-            yield b'%b"%b":%b' % (b"," if place else b"", number.encode(), orjson.dumps(document))
-        yield b"}"
-    yield b"}"
+    for name in sorted(tables.keys() - {META}):
+        yield orjson.dumps(name) + b":{"
+        for place, (number, document) in enumerate(tables[name].items()):
+            if place % DOCUMENTS_AT_ONCE == 0:
+                time.sleep(0)  # lets the event loop's thread have the interpreter
+            yield b'%b"%b":%b' % (b"," if place else b"", number.encode(), orjson.dumps(document, None, _SORTED))
+        yield b"},"
+
+
+def _digest_before_meta(data: bytes) -> str:
+    end = data.rindex(_META_KEY)
+    return hashlib.blake2b(memoryview(data)[:end], digest_size=16).hexdigest()

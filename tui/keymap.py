@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 from shared.messages import pick
 
@@ -47,6 +47,6 @@ IN_EDITOR: Final = (
 )
 
 
-def bindings(acts: tuple[Act, ...]) -> list[Binding]:
+def bindings(acts: tuple[Act, ...]) -> list[BindingType]:
     """Textual's bindings of these actions, in the language spoken."""
     return [Binding(act.keys, act.action, pick(act.zh, act.en), show=act.footer, id=act.action) for act in acts]

@@ -59,7 +59,7 @@ class Manners(TyperGroup):
         _translate(self)
         try:
             done = super().main(words, PROGRAM, complete_var, standalone_mode=False, **extra)
-        except Exception as fault:  # noqa: BLE001 -- a fault that has no line of its own is raised again
+        except Exception as fault:
             code, lines = _lines(fault)
             for line in lines:
                 typer.echo(f"{PROGRAM}: {line}", err=True)
@@ -89,24 +89,28 @@ def fail(code: Code, *lines: str) -> NoReturn:
 
 def _lines(fault: Exception) -> tuple[int, Sequence[str]]:
     """What to say of a fault, and the exit code; a fault that is the program's own is raised again."""
+    code: int = Code.WRONG
+    lines: Sequence[str] = ()
     match fault:
         case typer.TyperException():
-            return _usage(fault)
+            code, lines = _usage(fault)
         case Failed():
-            return fault.code, fault.lines
+            code, lines = fault.code, fault.lines
         case SettingsWrong():
-            return Code.USAGE, fault.lines
+            code, lines = Code.USAGE, fault.lines
         case CampaignInvalid():
-            return Code.WRONG, list(_campaign_problems(fault))
+            lines = list(_campaign_problems(fault))
         case MemberExists():
-            return Code.WRONG, [_("there is a member {name} already").format(name=fault)]
+            lines = [_("there is a member {name} already").format(name=fault)]
         case NoSuchMember():
-            return Code.WRONG, [_("there is no member {name}").format(name=fault)]
+            lines = [_("there is no member {name}").format(name=fault)]
         case NotABoard() | AlreadyABoard() | InUse():
-            return Code.FOLDER, [_folder(fault)]
+            code, lines = Code.FOLDER, [_folder(fault)]
         case LogCorrupt() | sqlite3.DatabaseError() | OSError():
-            return _storage(fault)
-    raise fault
+            code, lines = _storage(fault)
+        case _:
+            raise fault
+    return code, lines
 
 
 def _usage(fault: typer.TyperException) -> tuple[int, list[str]]:

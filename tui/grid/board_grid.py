@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from shared.board.district import Column, TownRow, UnitRow
-from tui.grid.cursor import MOVES, NAME, Bounds, Place, cell_of, followed, kept_inside, town_from
+from tui.grid.canvas import Canvas
+from tui.grid.cursor import (
+    MOVES,
+    NAME,
+    Bounds,
+    Place,
+    View,
+    cell_of,
+    followed,
+    kept_inside,
+    scrolled_to,
+    town_from,
+)
 from tui.grid.frame import HEADER, Frame, Span, changed_span, frame_for
 from tui.grid.messages import CellChosen, CellHighlighted, CursorCell, TownFolded
-from tui.grid.paint import Inks, Look, Titles, inked, look_for, paint, paint_header, window
+from tui.grid.paint import Inks, Look, Titles, look_for, paint
 from tui.grid.rows import NO_LINES, Lines, Row
 from tui.themes.palette import CLASSIC, Palette
-
-SCREENS_KEPT: Final = 3
-"""How many screens of painted lines are kept; more only feeds the garbage collector."""
-
-_Key = tuple[Row, bool, int, int]
 
 
 class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
@@ -95,8 +101,7 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
         self._show_cursor = show_cursor
         self._lines = NO_LINES
         self._frame = frame_for(self._columns, 0, 0)
-        self._look: Look | None = None
-        self._strips: LRUCache[_Key, Strip] = LRUCache(SCREENS_KEPT)
+        self._kept: Canvas | None = None
 
     # --- what it shows ---
 
@@ -156,7 +161,7 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     @palette.setter
     def palette(self, palette: Palette) -> None:
         self._palette = palette
-        self._forget()
+        self._kept = None
         self.refresh()
 
     def jump_to(self, code: str) -> bool:
@@ -168,27 +173,23 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
 
     # --- painting ---
 
-    def paint(self, row: Row, *, folded: bool) -> Strip:
+    def paint(self, row: Row, look: Look, folded: bool) -> Strip:
         """The whole line of a row; called once for each line that comes into sight."""
-        return paint(row, self._current_look(), folded=folded)
+        return paint(row, look, folded=folded)
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: header, or a row's line with the cursor laid over it."""
-        look = self._current_look()
-        scrolled, width, at = self.scroll_offset.x, self.size.width, y - HEADER + self.scroll_offset.y
+        canvas, (row, column) = self._canvas(), self.cursor
         if y < HEADER:
-            marked = self.cursor.column if self._show_cursor and self.cursor.column != NAME else None
-            return window(paint_header(look, y, marked), look.frame, scrolled, width, look.inks.header)
+            return canvas.header(y, column if self._show_cursor else NAME)
+        at = y - HEADER + self.scroll_offset.y
         if at >= len(self._lines):
-            return Strip.blank(width, look.inks.base)
-        strip = self._row_strip(self._lines.rows[at], look, scrolled, width)
-        if at != self.cursor.row or not self._show_cursor:
-            return strip
-        strip = inked(strip, Span(0, look.frame.name), look.inks.pointer)
-        if self.cursor.column == NAME:
-            return inked(strip, Span(0, look.frame.name), look.inks.cursor)
-        cell = look.frame.visible(look.frame.cell_span(self.cursor.column), scrolled, width)
-        return inked(strip, cell, look.inks.cursor, look.palette.pointer)
+            return canvas.blank()
+        shown = self._lines.rows[at]
+        folded = isinstance(shown, TownRow) and shown.code in self._lines.folded
+        if at == row and self._show_cursor:
+            return canvas.row_with_cursor(shown, folded, column)
+        return canvas.row(shown, folded)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of the screen, each the very strip that was painted before if it is unchanged.
@@ -206,20 +207,12 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
 
-    def _row_strip(self, row: Row, look: Look, scrolled: int, width: int) -> Strip:
-        folded = isinstance(row, TownRow) and row.code in self._lines.folded
-        key = (row, folded, scrolled, width)
-        strip = self._strips.get(key)
-        if strip is None:
-            ground = look.inks.town if isinstance(row, TownRow) else look.inks.base
-            strip = window(self.paint(row, folded=folded), look.frame, scrolled, width, ground)
-            self._strips[key] = strip
-        return strip
-
-    def _current_look(self) -> Look:
-        if self._look is None:
-            self._look = look_for(self._frame, self._titles, self._palette, self._inks())
-        return self._look
+    def _canvas(self) -> Canvas:
+        kept, scrolled, (width, height) = self._kept, self.scroll_offset.x, self.size
+        if kept is None or (kept.scrolled, kept.width) != (scrolled, width):
+            look = kept.look if kept else look_for(self._frame, self._titles, self._palette, self._inks())
+            kept = self._kept = Canvas(look, scrolled, width, height, self.paint)
+        return kept
 
     def _inks(self) -> Inks:
         # A word that is itself shown reversed would hide the cursor.
@@ -232,14 +225,10 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
             cursor=upright + self.get_component_rich_style("board-grid--cursor"),
         )
 
-    def _forget(self) -> None:
-        self._look = None
-        self._strips = LRUCache(max(SCREENS_KEPT, SCREENS_KEPT * self.size.height))
-
     def notify_style_update(self) -> None:
         """Take the colours from the theme again before the next line is painted."""
         super().notify_style_update()
-        self._forget()
+        self._kept = None
 
     # --- size and place ---
 
@@ -248,7 +237,7 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
         frame = frame_for(self._columns, width, self._lines.most)
         if frame != self._frame:
             self._frame = frame
-            self._forget()
+            self._kept = None
         self.virtual_size = Size(frame.width, len(self._lines) + HEADER)
 
     def _bounds(self) -> Bounds:
@@ -261,23 +250,15 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
             self.refresh(Region(start, y + HEADER, end - start, 1))
 
     def _scroll_to_cursor(self) -> None:
-        row, column = self.cursor
-        page, top, left = self._bounds().page, self.scroll_offset.y, self.scroll_offset.x
-        top = min(max(top, row - page + 1), row)
-        if column == NAME:
-            left = 0
-        else:
-            start, end = self._frame.cell_span(column)
-            # Behind the last column stands what the line adds up to: it comes into sight with it.
-            end = self._frame.width if column == len(self._columns) - 1 else end
-            left = min(max(left, end - self.size.width), start - self._frame.fixed)
-        if (left, top) != self.scroll_offset:
-            self.scroll_to(left, top, animate=False, force=True)
+        view = View(self.size.width, self._bounds().page)
+        offset = scrolled_to(self.cursor, *self.scroll_offset, view, self._frame)
+        if offset != self.scroll_offset:
+            self.scroll_to(*offset, animate=False, force=True)
 
     def on_resize(self) -> None:
         """Fit the columns to the new width and keep the cursor in sight."""
         self._measure()
-        self._forget()
+        self._kept = None
         self._scroll_to_cursor()
 
     # --- what people do ---

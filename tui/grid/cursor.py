@@ -29,6 +29,13 @@ class Bounds(NamedTuple):
     page: int
 
 
+class View(NamedTuple):
+    """How much of the board is in sight: cells across, and lines under the header."""
+
+    width: int
+    lines: int
+
+
 MOVES: Final[Mapping[str, Callable[[Place, Bounds], Place]]] = {
     "up": lambda place, _: place._replace(row=place.row - 1),
     "down": lambda place, _: place._replace(row=place.row + 1),
@@ -65,6 +72,17 @@ def followed(place: Place, before: Lines, after: Lines) -> Place:
     else:
         found = after.towns.get(row.code)
     return place if found is None else place._replace(row=found)
+
+
+def scrolled_to(place: Place, left: int, top: int, view: View, frame: Frame) -> tuple[int, int]:
+    """How far to scroll right and down so that the place is in sight: as little as need be."""
+    top = min(max(top, place.row - view.lines + 1), max(0, place.row))
+    if place.column == NAME or not frame.columns:
+        return 0, top
+    start, end = frame.cell_span(place.column)
+    if place.column == len(frame.columns) - 1:
+        end = frame.width  # what the line adds up to comes into sight with the last column
+    return min(max(left, end - view.width), start - frame.fixed), top
 
 
 def cell_of(place: Place, lines: Lines, frame: Frame) -> CursorCell:

@@ -39,11 +39,11 @@ _CellKey = tuple[str, bool, bool]
 class Inks:
     """The styles of all that is no light, taken from the theme."""
 
-    base: Style = Style()
-    town: Style = Style(bold=True)
-    header: Style = Style(bold=True)
-    pointer: Style = Style(bold=True, underline=True)
-    cursor: Style = Style(bold=True, reverse=True)
+    base: Style
+    town: Style
+    header: Style
+    pointer: Style
+    cursor: Style
 
 
 @dataclass(frozen=True, slots=True)

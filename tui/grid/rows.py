@@ -91,7 +91,7 @@ class Lines:
         A row that is not shown is passed over: filter and order are applied again when somebody asks for it, never
         under the reader's eyes.
         """
-        found = [(self.units.get(code), row) for code, row in units.items()]
+        found: list[tuple[int | None, Row]] = [(self.units.get(code), row) for code, row in units.items()]
         found += [(self.towns.get(code), row) for code, row in towns.items()]
         changed = tuple(Changed(at, self.rows[at], row) for at, row in found if at is not None and self.rows[at] != row)
         if not changed:
@@ -99,7 +99,7 @@ class Lines:
         rows = list(self.rows)
         for at, _, row in changed:
             rows[at] = row
-        most = max(self.most, max(change.new.applicable for change in changed))
+        most = max(self.most, *(change.new.applicable for change in changed))
         return Lines(rows, self.folded, most, self.units, self.towns), changed
 
 

@@ -15,8 +15,9 @@ from shared.board.district import Column
 from shared.board.lights import Light
 from shared.board.status import count
 from shared.messages import _, pick
-from tui.grid import messages as grid
 from tui.grid.board_grid import BoardGrid
+from tui.grid.messages import CellChosen, CellHighlighted, TownFolded
+from tui.grid.paint import Titles
 from tui.grid.rows import Arrangement, Order, arrange
 from tui.keymap import ON_BOARD, bindings
 from tui.live_board import Delta, LiveBoard
@@ -56,7 +57,7 @@ class BoardScreen(Screen[None]):
         """Head, grid beside detail, legend, keys."""
         yield HeadLine()
         with Horizontal(id="middle"):
-            yield BoardGrid(palette=self.palette)
+            yield BoardGrid((), Titles(), self.palette)
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="step", markup=False)
         yield Static(id="legend", markup=False)
@@ -90,8 +91,10 @@ class BoardScreen(Screen[None]):
         self.query_one("#legend", Static).update(self._legend())
         if view is None:
             return
-        titles = {p.no: pick(p.title, p.title_en) for w in view.chart.campaign.workflows for p in w.phases}
-        self.grid.show(arrange(view.rows, view.towns, self.arrangement), view.chart.columns, titles)
+        phases = {p.no: pick(p.title, p.title_en) for w in view.chart.campaign.workflows for p in w.phases}
+        titles = Titles(_("unit"), _("done"), _("in all"), _("d"), phases)
+        self.grid.relabel(view.chart.columns, titles)
+        self.grid.show(arrange(view.rows, view.towns, self.arrangement))
         self.show_head()
 
     def show_head(self) -> None:
@@ -124,22 +127,22 @@ class BoardScreen(Screen[None]):
         profile = self.board.profile
         return "" if profile.held else _("reading only: process {pid} writes").format(pid=profile.holder())
 
-    @on(grid.CellHighlighted)
-    def _follow(self, event: grid.CellHighlighted) -> None:
+    @on(CellHighlighted)
+    def _follow(self, event: CellHighlighted) -> None:
         cell = event.cell
         if cell.unit is not None and cell.column is not None:
             self._show_detail(cell.unit, cell.column.step)
 
-    @on(grid.CellChosen)
-    def _choose(self, event: grid.CellChosen) -> None:
+    @on(CellChosen)
+    def _choose(self, event: CellChosen) -> None:
         cell = event.cell
         if cell.unit is not None and cell.column is not None:
             self._edit(cell.unit, cell.column.step)
         elif cell.unit is not None:
             self.action_open_unit()
 
-    @on(grid.TownFolded)
-    def _fold(self, event: grid.TownFolded) -> None:
+    @on(TownFolded)
+    def _fold(self, event: TownFolded) -> None:
         folded = self.arrangement.folded
         self._arrange(replace(self.arrangement, folded=folded ^ {event.town}))
 
