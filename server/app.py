@@ -6,9 +6,9 @@ import asyncio
 import signal
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -43,29 +43,46 @@ def create_app(desk: Desk) -> web.Application:
 
 
 async def serve(
-    office: Office, host: str, port: int, started: Callable[[str], None], tls: ssl.SSLContext | None = None
+    office: Office,
+    host: str,
+    port: int,
+    started: Callable[[str], None],
+    tls: ssl.SSLContext | None = None,
+    beside: Callable[[Desk], Coroutine[Any, Any, None]] | None = None,
 ) -> bool:
-    """Serve until SIGTERM or SIGINT; `started` gets the address. False when the disk failed and the server gave up."""
+    """Serve until SIGTERM or SIGINT; `started` gets the address. False when the disk failed and the server gave up.
+
+    `beside` runs on the same loop while the board is served, and is cancelled with it.
+    """
     desk = Desk(office)
     async with desk.running():
         runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=STOP_WITHIN)
         await runner.setup()
         site = web.TCPSite(runner, host, port, ssl_context=tls)
+        company: list[asyncio.Task[None]] = []
         try:
             await site.start()
-            scheme = "https" if tls else "http"
-            started(f"{scheme}://{host}:{site.port}")
+            _heed_signals(desk)
+            started(f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{site.port}")
+            company += [asyncio.create_task(beside(desk), name="beside")] if beside else []
             await _until_stopped(desk)
         finally:
+            for task in company:
+                task.cancel()
+            await asyncio.gather(*company, return_exceptions=True)
             await runner.cleanup()
     return desk.committer.failed is None or not desk.stopped.is_set()
 
 
-async def _until_stopped(desk: Desk) -> None:
+def _heed_signals(desk: Desk) -> None:
+    """From here on SIGTERM ends the server cleanly: before its address is told, so that no early one is missed."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, desk.wind_up.set)
+
+
+async def _until_stopped(desk: Desk) -> None:
     waiting = [asyncio.create_task(desk.wind_up.wait()), asyncio.create_task(desk.stopped.wait())]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:

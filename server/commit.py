@@ -124,10 +124,11 @@ class Committer:
             return committed
 
     async def _publish(self, committed: Committed) -> None:
-        for part in _parts(committed):
+        for index, part in enumerate(_parts(committed)):
+            if index:
+                await asyncio.sleep(0)
             self._ledger.publish(part)
             self._published(part)
-            await asyncio.sleep(0)
 
     async def _read_on(self) -> int:
         count = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from server.members import Members
 from server.office import Office
 from server.roster_entry import current_units
 from shared.board.record import to_json
@@ -30,7 +31,7 @@ def export(office: Office) -> dict[str, Any]:
             for owner in office.store.owners()
             for address, record in office.store.of(owner).items()
         },
-        "members": members(office),
+        "members": members(office.members),
     }
 
 
@@ -49,9 +50,9 @@ def unit_as_json(unit: Unit) -> dict[str, Any]:
     }
 
 
-def members(office: Office) -> list[dict[str, Any]]:
+def members(people: Members) -> list[dict[str, Any]]:
     """Everybody who was ever let in, with their devices."""
-    devices = office.members.devices()
+    devices = people.devices()
     return [
         {
             "name": member.name,
@@ -64,5 +65,5 @@ def members(office: Office) -> list[dict[str, Any]]:
                 if d.member == member.name
             ],
         }
-        for member in office.members.members()
+        for member in people.members()
     ]

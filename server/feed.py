@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 import orjson
 
+from server.clerk import Clerk
 from server.ledger import Author
 from server.log import Log
 from shared.board.change import Change
 from shared.board.log_record import Cursor, LogRecord, genesis
 from shared.board.record import kind_of, owner_of
 from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
-from shared.rights import EVERYWHERE, Role, covers
+from shared.rights import covers, reach, readable
 
 TAIL_RECORDS: Final = 8192
+TAIL_BYTES: Final = 16 * 1024 * 1024
 FRAMES: Final = 64
-_EVERYBODYS: Final = frozenset({"campaign", "group", "hold"})
 
 
 class Line(NamedTuple):
@@ -31,17 +31,30 @@ class Line(NamedTuple):
     kind: str
     owner: str
     device: str
+    applied: bool
     encoded: bytes
 
 
-class Feed:
-    """A window on the end of the log. `extend` after each commit; `batch` gives any reader what follows its cursor."""
+class _Frame(NamedTuple):
+    """A batch for everybody who reads the same areas, but for the devices whose own records lie outside them."""
 
-    def __init__(self, log: Log, thread: ThreadPoolExecutor, head: Cursor) -> None:
+    encoded: bytes
+    to: Cursor
+    strangers: frozenset[str]
+
+
+class Feed:
+    """A window on the end of the log. `extend` after each commit; `batch` gives any reader what follows its cursor.
+
+    `log` and `clerk` are for reading alone, so that a laptop that catches up does not wait for commits, nor they for it.
+    """
+
+    def __init__(self, log: Log, clerk: Clerk, head: Cursor) -> None:
         self._log = log
-        self._thread = thread
-        self._tail: deque[Line] = deque(maxlen=TAIL_RECORDS)
-        self._frames: OrderedDict[tuple[int, tuple[str, ...]], tuple[bytes, Cursor]] = OrderedDict()
+        self._clerk = clerk
+        self._tail: deque[Line] = deque()
+        self._tail_bytes = 0
+        self._frames: OrderedDict[tuple[int, tuple[str, ...]], _Frame] = OrderedDict()
         self.head = head
         self.origin = Cursor(head.board, 0, genesis(head.board))
 
@@ -49,47 +62,55 @@ class Feed:
         """Take in what has just been committed."""
         self._frames.clear()
         for record, change in zip(records, changes, strict=True):
-            self._tail.append(_line(record, change))
+            line = _line(record, change)
+            self._tail.append(line)
+            self._tail_bytes += len(line.encoded)
+        while len(self._tail) > TAIL_RECORDS or self._tail_bytes > TAIL_BYTES:
+            self._tail_bytes -= len(self._tail.popleft().encoded)
         if records:
             self.head = Cursor(self.head.board, records[-1].seq, records[-1].chain)
 
     async def batch(self, cursor: Cursor, reader: Author) -> tuple[bytes, Cursor]:
         """The frame that leads from `cursor` towards the head, with what this reader may read, and where it leads."""
-        key = (cursor.seq, reader.areas if reader.role is not Role.ADMIN else (EVERYWHERE,))
-        if (found := self._frames.get(key)) is not None:
-            return found
-        lines = self._recent(cursor) if self._covers(cursor) else await self._older(cursor)
+        areas = reach(reader.role, reader.areas)
+        found = self._frames.get((cursor.seq, areas))
+        if found is not None and reader.device not in found.strangers:
+            return found.encoded, found.to
+        recent = self._covers(cursor)
+        lines = self._recent(cursor) if recent else await self._clerk.do(self._older, cursor.seq, self.head.seq)
         chosen = _page(lines)
-        visible = [line for line in chosen if _readable(line, key[1]) or line.device == reader.device]
         to = Cursor(cursor.board, chosen[-1].seq, chosen[-1].chain) if chosen else cursor
-        frame = encode_batch(cursor, visible, to, to.seq == self.head.seq)
-        if all(_readable(line, key[1]) for line in visible):
-            self._remember(key, (frame, to))
+        frame = encode_batch(cursor, [x for x in chosen if _may_read(x, areas, reader.device)], to, to == self.head)
+        strangers = frozenset(line.device for line in chosen if not _may_read(line, areas, ""))
+        if reader.device not in strangers:
+            self._remember((cursor.seq, areas), _Frame(frame, to, strangers))
         return frame, to
 
     async def holds(self, cursor: Cursor) -> bool:
         """Whether a cursor is a place in this very log: a server put back from a backup is recognised by the chain."""
-        if cursor == self.head:
+        if cursor == self.head or cursor == self.origin:
             return True
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._log.chain_at, cursor.seq) == cursor.chain
+        if cursor.board != self.head.board or cursor.seq > self.head.seq:
+            return False
+        return await self._clerk.do(self._log.chain_at, cursor.seq) == cursor.chain
 
     def _covers(self, cursor: Cursor) -> bool:
-        return bool(self._tail) and self._tail[0].seq <= cursor.seq + 1
+        return cursor.seq >= self.head.seq or (bool(self._tail) and self._tail[0].seq <= cursor.seq + 1)
 
-    def _recent(self, cursor: Cursor) -> Iterable[Line]:
-        missing = min(self.head.seq - cursor.seq, len(self._tail))
+    def _recent(self, cursor: Cursor) -> list[Line]:
+        missing = max(0, min(self.head.seq - cursor.seq, len(self._tail)))
+        if missing <= MAX_BATCH_RECORDS:  # from the near end: a deque is slow to reach from the far one
+            return list(islice(reversed(self._tail), missing))[::-1]
         start = len(self._tail) - missing
-        return (self._tail[index] for index in range(start, min(start + MAX_BATCH_RECORDS, len(self._tail))))
+        return list(islice(self._tail, start, start + MAX_BATCH_RECORDS))
 
-    async def _older(self, cursor: Cursor) -> Iterable[Line]:
-        read: Callable[[int, int], list[LogRecord]] = self._log.read
-        loop = asyncio.get_running_loop()
-        records = await loop.run_in_executor(self._thread, read, cursor.seq, MAX_BATCH_RECORDS)
+    def _older(self, after: int, head: int) -> list[Line]:
+        # The log may be ahead of what is published; nobody is told of that before the board has it.
+        records = self._log.read(after, min(MAX_BATCH_RECORDS, head - after))
         return [_line(record, record.change()) for record in records]
 
-    def _remember(self, key: tuple[int, tuple[str, ...]], value: tuple[bytes, Cursor]) -> None:
-        self._frames[key] = value
+    def _remember(self, key: tuple[int, tuple[str, ...]], frame: _Frame) -> None:
+        self._frames[key] = frame
         while len(self._frames) > FRAMES:
             self._frames.popitem(last=False)
 
@@ -117,8 +138,11 @@ def _page(lines: Iterable[Line]) -> list[Line]:
 
 def _line(record: LogRecord, change: Change | None) -> Line:
     kind, owner = (kind_of(change.record), owner_of(change.record)) if change else ("", "")
-    return Line(record.seq, record.chain, kind, owner, record.device, record.encode())
+    return Line(record.seq, record.chain, kind, owner, record.device, record.applied, record.encode())
 
 
-def _readable(line: Line, areas: tuple[str, ...]) -> bool:
-    return line.kind in _EVERYBODYS or covers(areas, line.owner)
+def _may_read(line: Line, areas: tuple[str, ...], device: str) -> bool:
+    """A device reads what lies in its areas and its own; what is held on the office's own records, only the office."""
+    if line.device == device:
+        return True
+    return readable(areas, line.kind, line.owner) if line.applied else covers(areas, line.owner)

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from collections.abc import Callable, Collection
+from datetime import UTC, date, datetime, timedelta
 
 from server.ledger import Author
-from shared.rights import Role
-
-QUIET: Final = timedelta(seconds=60)
-"""News of known devices is passed on at most this often, so that a busy board does not chatter about itself."""
+from shared.rights import Role, covers
 
 
 class Presence:
-    """When each device was last heard of. `areas` tells it by the code prefixes their people enter things for."""
+    """When each device was last heard of. `areas` tells it by the code prefixes their people enter things for.
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    News of known devices is passed on at most every `quiet` seconds, so that a busy board does not chatter about itself.
+    """
+
+    def __init__(self, clock: Callable[[], datetime], quiet: float) -> None:
         self._clock = clock
+        self._quiet = timedelta(seconds=quiet)
         self._heard: dict[str, tuple[datetime, int]] = {}
         self._authors: dict[str, Author] = {}
         self._told = clock()
         self.version = 0
 
-    def recall(self, author: Author, heard: str | None) -> None:
+    def recall(self, author: Author, heard: str | None, seq: int) -> None:
         """Take in what was known before the server started."""
         if heard is not None:
             self._authors[author.device] = author
-            self._heard[author.device] = (datetime.fromisoformat(heard), 0)
+            self._heard[author.device] = (datetime.fromisoformat(heard), seq)
             self.version += 1
 
     def note(self, author: Author, seq: int = 0) -> None:
@@ -36,7 +36,7 @@ class Presence:
         before = self._heard.get(author.device)
         self._authors[author.device] = author
         self._heard[author.device] = (now, max(seq, before[1] if before else 0))
-        if before is None or now - self._told >= QUIET:
+        if before is None or now - self._told >= self._quiet:
             self._told = now
             self.version += 1
 
@@ -45,20 +45,25 @@ class Presence:
         self._authors.pop(device, None)
         self._heard.pop(device, None)
 
-    def areas(self) -> dict[str, str]:
-        """Code prefix → when a device that enters things for it was last heard of, ISO 8601 in UTC."""
-        latest: dict[str, datetime] = {}
-        for device, author in self._authors.items():
-            if author.role is Role.VIEWER:
-                continue
-            when = self._heard[device][0]
-            for area in author.areas:
-                latest[area] = max(when, latest.get(area, when))
+    def areas(self, reader: Collection[str]) -> dict[str, str]:
+        """Code prefix → when a device that enters things for it was last heard of, ISO 8601 in UTC.
+
+        Only what tells something about units in the areas of the reader.
+        """
+        latest = {area: when for area, when in self._latest().items() if _concerns(area, reader)}
         return {area: when.isoformat(timespec="seconds") for area, when in sorted(latest.items())}
+
+    def days(self) -> dict[str, date]:
+        """Code prefix → the office's day on which a device that enters things for it was last heard of."""
+        return {area: when.astimezone().date() for area, when in self._latest().items()}
 
     def lines(self) -> dict[str, tuple[str, int]]:
         """Device → (when heard, how far read), to be kept."""
         return {device: (when.isoformat(timespec="seconds"), seq) for device, (when, seq) in self._heard.items()}
+
+    def read(self) -> dict[str, int]:
+        """Device → how far it says it has read."""
+        return {device: seq for device, (_, seq) in self._heard.items()}
 
     def offset(self, clock: str) -> float | None:
         """How many seconds the laptop's clock is ahead of the server's; shown, never used (promise 7)."""
@@ -69,3 +74,18 @@ class Presence:
         if theirs.tzinfo is None:
             theirs = theirs.replace(tzinfo=UTC)
         return round((theirs - self._clock()).total_seconds(), 1)
+
+    def _latest(self) -> dict[str, datetime]:
+        latest: dict[str, datetime] = {}
+        for device, author in self._authors.items():
+            if author.role is Role.VIEWER:
+                continue
+            when = self._heard[device][0]
+            for area in author.areas:
+                latest[area] = max(when, latest.get(area, when))
+        return latest
+
+
+def _concerns(area: str, reader: Collection[str]) -> bool:
+    """Whether an area lies in the reader's, or takes one of them in."""
+    return covers(reader, area) or any(covers((area,), own) for own in reader)

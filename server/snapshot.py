@@ -5,77 +5,112 @@ The first line is a JSON header; every further line is one unit: its code, a tab
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-from collections.abc import Iterator, Mapping
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
 from server.atomic import write_aside
-from server.store import META, Tables
+from server.store import DOCUMENTS_AT_ONCE, META, Tables
 from shared.board.log_record import Cursor
-from shared.rights import covers
+from shared.rights import readable
 
 FORMAT: Final = 1
 KEPT: Final = 4
-FRESH: Final = 2000
-"""A snapshot this many records old still serves; the live feed brings the rest."""
-_OFFICE_KINDS: Final = frozenset({"campaign", "group", "hold"})
-_Documents = Mapping[str, Any]
+"""Snapshots of the same areas that are kept, so that a broken download of an older one can go on."""
+KEPT_IN_ALL: Final = 128
+FRESH_RECORDS: Final = 2000
+FRESH_SECONDS: Final = 10.0
+"""A snapshot so many records or so many seconds old still serves; the live feed brings the rest."""
+_GZIP: Final = 31  # zlib's window size, with a gzip header around
+_Documents = list[tuple[str, Mapping[str, Any]]]
+
+
+class Made(NamedTuple):
+    """One snapshot on the disk: what it holds, of which areas, and when it was made."""
+
+    cursor: Cursor
+    areas: tuple[str, ...]
+    path: Path
+    at: float
 
 
 class Snapshots:
-    """The snapshots of one board, kept in a folder; `build` is meant for a thread."""
+    """The snapshots of one board, kept in a folder that is emptied at the start. Belongs to the loop; `build` does not."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], float]) -> None:
         self._folder = folder
+        self._now = now
         folder.mkdir(exist_ok=True)
         for stale in folder.iterdir():
             stale.unlink()
-        self._made: dict[tuple[str, ...], list[tuple[Cursor, Path]]] = {}
+        self._made: list[Made] = []
 
-    def recent(self, areas: tuple[str, ...], head: Cursor) -> tuple[Cursor, Path] | None:
+    def recent(self, areas: tuple[str, ...], head: Cursor) -> Made | None:
         """A snapshot for these areas that is not too far behind the head."""
-        made = self._made.get(areas, [])
-        return next(((at, path) for at, path in reversed(made) if head.seq - at.seq <= FRESH and path.exists()), None)
+        last = next((made for made in reversed(self._made) if made.areas == areas), None)
+        if last is None:
+            return None
+        behind = head.seq - last.cursor.seq
+        return last if behind <= FRESH_RECORDS or self._now() - last.at <= FRESH_SECONDS else None
 
     def named(self, name: str, areas: tuple[str, ...]) -> Path | None:
         """The snapshot file of this name, if it is still kept and made for these areas."""
-        return next((path for _, path in self._made.get(areas, []) if path.name == name), None)
+        return next((made.path for made in self._made if made.path.name == name and made.areas == areas), None)
 
-    def build(self, cursor: Cursor, areas: tuple[str, ...], tables: Tables, campaign: str) -> tuple[Cursor, Path]:
-        """Write the snapshot of a board's image at `cursor`, with what these areas may read."""
-        header = {"format": FORMAT, **cursor._asdict(), "areas": areas, "campaign": campaign}
-        lines = _lines(tables, areas)
+    def place(self, cursor: Cursor, areas: tuple[str, ...]) -> Made:
+        """Where the snapshot at this cursor belongs."""
         suffix = hashlib.blake2b(" ".join(areas).encode(), digest_size=6).hexdigest()
         path = self._folder / f"{cursor.seq}-{cursor.chain}-{suffix}.snapshot"
-        body = b"".join((orjson.dumps(header), b"\n", *lines))
-        write_aside(path, [gzip.compress(body, compresslevel=1, mtime=0)])
-        made = self._made.setdefault(areas, [])
-        made.append((cursor, path))
-        self._drop_old(made)
-        return cursor, path
+        return Made(cursor, areas, path, self._now())
 
-    def _drop_old(self, made: list[tuple[Cursor, Path]]) -> None:
-        while len(made) > KEPT:
-            made.pop(0)[1].unlink(missing_ok=True)
+    def keep(self, made: Made) -> list[Path]:
+        """Serve this snapshot from now on; returns the files that are not served any more, for deletion."""
+        self._made = [other for other in self._made if other.path != made.path] + [made]
+        same = [other for other in self._made if other.areas == made.areas]
+        old = {other.path for other in (*same[:-KEPT], *self._made[:-KEPT_IN_ALL])}
+        self._made = [other for other in self._made if other.path not in old]
+        return sorted(old)
+
+
+def build(made: Made, tables: Tables, campaign: str) -> None:
+    """Write the snapshot of a board's image, with what its areas may read. Meant for a thread."""
+    header = {"format": FORMAT, **made.cursor._asdict(), "areas": made.areas, "campaign": campaign}
+    write_aside(made.path, _compressed(orjson.dumps(header) + b"\n", _lines(tables, made.areas)))
+
+
+def drop(paths: list[Path]) -> None:
+    """Delete these files; who has one open reads it to its end."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+
+
+def _compressed(header: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
+    press = zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+    yield press.compress(header)
+    for line in lines:
+        yield press.compress(line)
+    yield press.flush()
 
 
 def _lines(tables: Tables, areas: tuple[str, ...]) -> Iterator[bytes]:
-    owners: dict[str, list[bytes]] = {}
-    for kind, table in tables.items():
-        if kind == META:
-            continue
-        for document in table.values():
+    """One line per unit; documents are put into JSON one unit at a time, so that memory holds one copy of the board."""
+    owners: dict[str, _Documents] = {}
+    for kind in sorted(tables.keys() - {META}):
+        for document in tables[kind].values():
             owner = document["id"].partition("/")[0]
-            if kind in _OFFICE_KINDS or covers(areas, owner):
-                owners.setdefault(owner, []).append(_member(kind, document))
-    for owner, members in owners.items():
-        yield b"%b\t{%b}\n" % (owner.encode(), b",".join(members))
+            if readable(areas, kind, owner):
+                owners.setdefault(owner, []).append((kind, document))
+    for index, (owner, documents) in enumerate(owners.items()):
+        if index % DOCUMENTS_AT_ONCE == 0:
+            time.sleep(0)  # lets the event loop's thread have the interpreter
+        yield b"%b\t{%b}\n" % (owner.encode(), b",".join(_member(kind, document) for kind, document in documents))
 
 
-def _member(kind: str, document: _Documents) -> bytes:
+def _member(kind: str, document: Mapping[str, Any]) -> bytes:
     record = {name: value for name, value in document.items() if name != "id"}
     return orjson.dumps(f"{kind}/{document['id']}") + b":" + orjson.dumps(record)

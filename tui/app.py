@@ -63,6 +63,7 @@ class GuatuApp(App[None]):
     """One laptop's board. Everything that changes comes through `LiveBoard`; screens only show it."""
 
     TITLE = "guatu 挂图"
+    CSS_PATH = "guatu.tcss"
     BINDINGS = bindings(EVERYWHERE)
     COMMANDS = App.COMMANDS | {Units}
     ENABLE_COMMAND_PALETTE = True

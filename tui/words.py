@@ -65,3 +65,36 @@ def value_words(name: str, value: JSON) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return plain(str(value))
+
+
+_ATTRIBUTES: dict[str, tuple[str, str]] = {
+    "party_committee": ("设党委", "party committee"),
+    "school_level": ("学校类别", "school level"),
+}
+_PEOPLE: dict[str, tuple[str, str]] = {
+    "responsible": ("第一责任人", "responsible person"),
+    "direct": ("直接责任人", "directly responsible person"),
+    "liaison": ("联络员", "liaison"),
+    "phone": ("联系电话", "phone"),
+}
+_ROLES: dict[str, tuple[str, str]] = {
+    "viewer": ("查看", "viewer"),
+    "member": ("组员", "member"),
+    "lead": ("组长", "lead"),
+    "admin": ("管理", "admin"),
+}
+
+
+def attribute_word(name: str) -> str:
+    """A unit's attribute as people say it."""
+    return pick(*_ATTRIBUTES.get(name, (plain(name), plain(name))))
+
+
+def person_word(name: str) -> str:
+    """What somebody is to a unit, as people say it."""
+    return pick(*_PEOPLE.get(name, (plain(name), plain(name))))
+
+
+def role_word(role: str) -> str:
+    """A role as people say it."""
+    return pick(*_ROLES.get(role, (plain(role), plain(role))))

@@ -34,6 +34,8 @@ from tui.grid.paint import Inks, Look, Titles, look_for, paint
 from tui.grid.rows import NO_LINES, Lines, Row
 from tui.themes.palette import CLASSIC, Palette
 
+_FrameKey = tuple[tuple[Column, ...], int, int]
+
 
 class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     """The board as a table of lights with a cursor cell; it paints what is in sight and, of that, what changed.
@@ -53,7 +55,7 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     BoardGrid {
         background: $background;
         color: $foreground;
-        scrollbar-size-vertical: 1;
+        scrollbar-size: 0 1;
         & > .board-grid--town { background: $panel; color: $foreground; text-style: bold; }
         & > .board-grid--header { background: $surface; color: $foreground; text-style: bold; }
         & > .board-grid--pointer { background: $panel-lighten-1; color: $foreground; text-style: bold; }
@@ -100,7 +102,7 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
         self._palette = palette
         self._show_cursor = show_cursor
         self._lines = NO_LINES
-        self._frame = frame_for(self._columns, 0, 0)
+        self._framed: tuple[_FrameKey, Frame] | None = None
         self._kept: Canvas | None = None
 
     # --- what it shows ---
@@ -113,12 +115,18 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def frame(self) -> Frame:
         """Where the cells stand at the present width."""
-        return self._frame
+        # Asked for while painting too: a new size is known before its Resize event comes.
+        width = max(0, self.container_size.width - self.styles.scrollbar_size_vertical)
+        key = (self._columns, width, len(str(self._lines.most)))
+        if self._framed is None or self._framed[0] != key:
+            self._framed = (key, frame_for(self._columns, width, self._lines.most))
+            self._kept = None
+        return self._framed[1]
 
     @property
     def cursor_cell(self) -> CursorCell:
         """What stands under the cursor."""
-        return cell_of(self.cursor, self._lines, self._frame)
+        return cell_of(self.cursor, self._lines, self.frame)
 
     def show(self, lines: Lines) -> None:
         """Show other lines. The cursor stays on its unit or town, at its height on the screen, while that is shown."""
@@ -137,19 +145,20 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     def replace(self, units: Mapping[str, UnitRow], towns: Mapping[str, TownRow]) -> None:
         """Show these rows in place of the old ones; only cells that are in sight and differ are painted again."""
         self._lines, changed = self._lines.replaced(units, towns)
-        if len(str(self._lines.most)) * 2 + 1 > self._frame.count:
+        before, frame = self._framed, self.frame
+        if before is not None and before[1] != frame:  # a number outgrew its column
             self._measure()
             self.refresh()
             return
         for change in changed:
-            span = changed_span(change.old, change.new, self._frame)
+            span = changed_span(change.old, change.new, frame)
             if span is not None:
                 self._repaint(change.at, span)
 
     def relabel(self, columns: Sequence[Column], titles: Titles) -> None:
         """Show another campaign's columns, or the same in another language."""
         self._columns, self._titles = tuple(columns), titles
-        self._frame = frame_for(self._columns, 0, 0)
+        self._kept = None
         self._measure()
         self.refresh()
 
@@ -208,9 +217,10 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
         return strips
 
     def _canvas(self) -> Canvas:
-        kept, scrolled, (width, height) = self._kept, self.scroll_offset.x, self.size
+        frame, scrolled, (width, height) = self.frame, self.scroll_offset.x, self.size
+        kept = self._kept
         if kept is None or (kept.scrolled, kept.width) != (scrolled, width):
-            look = kept.look if kept else look_for(self._frame, self._titles, self._palette, self._inks())
+            look = kept.look if kept else look_for(frame, self._titles, self._palette, self._inks())
             kept = self._kept = Canvas(look, scrolled, width, height, self.paint)
         return kept
 
@@ -233,32 +243,26 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     # --- size and place ---
 
     def _measure(self) -> None:
-        width = max(0, self.container_size.width - self.styles.scrollbar_size_vertical)
-        frame = frame_for(self._columns, width, self._lines.most)
-        if frame != self._frame:
-            self._frame = frame
-            self._kept = None
-        self.virtual_size = Size(frame.width, len(self._lines) + HEADER)
+        self.virtual_size = Size(self.frame.width, len(self._lines) + HEADER)
 
     def _bounds(self) -> Bounds:
         return Bounds(len(self._lines), len(self._columns), max(1, self.size.height - HEADER))
 
     def _repaint(self, at: int, span: Span) -> None:
         y = at - self.scroll_offset.y
-        start, end = self._frame.visible(span, self.scroll_offset.x, self.size.width)
+        start, end = self.frame.visible(span, self.scroll_offset.x, self.size.width)
         if 0 <= y < self.size.height - HEADER and end > start:
             self.refresh(Region(start, y + HEADER, end - start, 1))
 
     def _scroll_to_cursor(self) -> None:
         view = View(self.size.width, self._bounds().page)
-        offset = scrolled_to(self.cursor, *self.scroll_offset, view, self._frame)
+        offset = scrolled_to(self.cursor, *self.scroll_offset, view, self.frame)
         if offset != self.scroll_offset:
             self.scroll_to(*offset, animate=False, force=True)
 
     def on_resize(self) -> None:
         """Fit the columns to the new width and keep the cursor in sight."""
         self._measure()
-        self._kept = None
         self._scroll_to_cursor()
 
     # --- what people do ---
@@ -270,7 +274,7 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
     def watch_cursor(self, old: Place, new: Place) -> None:
         """Paint the cell that the cursor left and the one that it reached, and nothing else."""
         for place in {old.row: old, new.row: new}.values():
-            end = max(self._frame.cell_span(each.column).end for each in (old, new) if each.row == place.row)
+            end = max(self.frame.cell_span(each.column).end for each in (old, new) if each.row == place.row)
             self._repaint(place.row, Span(0, end))
         if old.column != new.column:
             self.refresh(Region(0, HEADER - 1, self.size.width, 1))
@@ -311,9 +315,9 @@ class BoardGrid(ScrollView, can_focus=True, inherit_bindings=False):
         offset = event.get_content_offset(self)
         if offset is None or (at := offset.y - HEADER + self.scroll_offset.y) >= len(self._lines):
             return
-        x = offset.x if offset.x < self._frame.fixed else offset.x + self.scroll_offset.x
-        column = self._frame.column_at(x)
-        on_name = x < self._frame.fixed
+        x = offset.x if offset.x < self.frame.fixed else offset.x + self.scroll_offset.x
+        column = self.frame.column_at(x)
+        on_name = x < self.frame.fixed
         row = self.cursor.row if offset.y < HEADER else at
         self.cursor = Place(row, NAME if on_name else self.cursor.column if column is None else column)
         if offset.y < HEADER:

@@ -11,7 +11,9 @@ from shared.board.district import Column, TownRow, UnitRow
 HEADER: Final = 2
 """Lines of the header: phase titles above step numbers."""
 TAIL: Final = 28
-"""Cells for what a line adds up to, behind the last column."""
+"""Cells for what a line adds up to, behind the last column, where there is room for all of it."""
+TAIL_AT_LEAST: Final = 10
+"""With less room than this the sums begin behind the edge of the screen: half a number would be a wrong number."""
 _SIZES: Final = ((32, 12, 4), (24, 8, 4), (24, 8, 3), (20, 6, 3), (16, 4, 3))
 """Cells for name, bar and one column; the first whose columns all fit is taken, else the last."""
 
@@ -49,6 +51,11 @@ class Frame:
     tail: int
     width: int
 
+    @property
+    def end(self) -> int:
+        """The cell behind the last column."""
+        return self.starts[-1] + self.cell if self.starts else self.fixed
+
     def column_at(self, x: int) -> int | None:
         """The column whose cell covers `x`, or nothing between phases, on the name and behind the last one."""
         return next((at for at, start in enumerate(self.starts) if start <= x < start + self.cell), None)
@@ -70,13 +77,13 @@ def frame_for(columns: Sequence[Column], width: int, most: int) -> Frame:
     """The frame for a screen `width` cells wide; `most` is the largest number a count has to hold."""
     count = 2 * len(str(most)) + 1
     for name, bar, cell in _SIZES:
-        frame = _frame(tuple(columns), name, count, bar, cell)
-        if frame.tail <= width:
+        frame = _frame(tuple(columns), width, name, count, bar, cell)
+        if frame.width <= width:
             break
     return frame
 
 
-def _frame(columns: tuple[Column, ...], name: int, count: int, bar: int, cell: int) -> Frame:
+def _frame(columns: tuple[Column, ...], screen: int, name: int, count: int, bar: int, cell: int) -> Frame:
     fixed = name + 1 + count + 1 + bar + 1
     starts: list[int] = []
     groups: list[Group] = []
@@ -89,7 +96,10 @@ def _frame(columns: tuple[Column, ...], name: int, count: int, bar: int, cell: i
             groups.append(Group(column.phase, x, cell))
         starts.append(x)
         x += cell
-    return Frame(columns, name, count, bar, cell, fixed, tuple(starts), tuple(groups), x + 1, x + 1 + TAIL)
+    tail, room = x + 1, min(TAIL, screen - x - 1)
+    if room < TAIL_AT_LEAST:
+        tail, room = max(tail, screen), TAIL
+    return Frame(columns, name, count, bar, cell, fixed, tuple(starts), tuple(groups), tail, tail + room)
 
 
 def changed_span(old: UnitRow | TownRow, new: UnitRow | TownRow, frame: Frame) -> Span | None:

@@ -131,7 +131,7 @@ def _line(row: UnitRow | TownRow, label: str, ground: Style, look: Look) -> Stri
     pieces += _bar(row.done, row.applicable, look, ground)
     pieces.append((" ", ground))
     pieces += _body(row, look, ground)
-    pieces.append((" ", ground))
+    pieces.append((" " * (frame.tail - frame.end), ground))
     pieces += _tail(row, look, ground)
     return Strip(_merged(pieces), frame.width)
 
@@ -207,9 +207,11 @@ def paint_header(look: Look, line: int, column: int | None) -> Strip:
     if line == 0:
         pieces = [(fit(look.titles.name, frame.fixed - 1) + " ", ink), *_phase_titles(look)]
     else:
-        left = fit("", frame.name) + " " + fit(look.titles.done, frame.fixed - frame.name - 2) + " "
-        pieces = [(left, ink), *_step_numbers(look, column)]
-    pieces.append((" " + fit(look.titles.tail if line == 0 else "", frame.width - frame.tail), ink))
+        done = fit(look.titles.done, min(cell_len(look.titles.done), frame.count))
+        left = " " * (frame.name + 1 + frame.count - cell_len(done)) + done
+        pieces = [(fit(left, frame.fixed), ink), *_step_numbers(look, column)]
+    pieces.append((" " * (frame.tail - frame.end), ink))
+    pieces.append((fit(look.titles.tail if line == 0 else "", frame.width - frame.tail), ink))
     return Strip(_merged(pieces), frame.width)
 
 

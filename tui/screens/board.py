@@ -18,16 +18,17 @@ from shared.messages import _, pick
 from tui.grid.board_grid import BoardGrid
 from tui.grid.messages import CellChosen, CellHighlighted, TownFolded
 from tui.grid.paint import Titles
+from tui.grid.plain import plain
 from tui.grid.rows import Arrangement, Order, arrange
 from tui.keymap import ON_BOARD, bindings
 from tui.live_board import Delta, LiveBoard
 from tui.screens.choosing import FilterChoice, TownChoice
-from tui.screens.detail import step_detail
+from tui.screens.detail import step_detail, town_detail, unit_detail
 from tui.screens.editing import edit_step
 from tui.screens.head import Head, HeadLine
 from tui.screens.unit_page import UnitPage
 from tui.themes.palette import Palette
-from tui.words import light_words
+from tui.words import light_words, role_word
 
 WIDE = 110
 """From this many columns on, the detail pane is open at the start."""
@@ -38,13 +39,6 @@ class BoardScreen(Screen[None]):
     """What everybody looks at. It shows what `LiveBoard` holds and asks it to save; it keeps nothing itself."""
 
     BINDINGS = bindings(ON_BOARD)
-    DEFAULT_CSS = """
-    BoardScreen #middle { height: 1fr; }
-    BoardScreen BoardGrid { width: 1fr; height: 100%; }
-    BoardScreen #detail { width: 44; height: 100%; padding: 0 1; background: $surface; display: none; }
-    BoardScreen.-detail #detail { display: block; }
-    BoardScreen #legend { height: 1; width: 100%; padding: 0 1; }
-    """
 
     def __init__(self, board: LiveBoard, palette: Palette) -> None:
         super().__init__()
@@ -61,7 +55,7 @@ class BoardScreen(Screen[None]):
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="step", markup=False)
         yield Static(id="legend", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show the board as the laptop knows it."""
@@ -112,7 +106,7 @@ class BoardScreen(Screen[None]):
             units=len(rows),
             counts=count(row.lights for row in rows),
             collisions=sum(len(row.marks) for row in rows),
-            who=f"{identity.member} ({identity.role} {' '.join(identity.areas)})",
+            who=f"{plain(identity.member)} ({role_word(identity.role)} {' '.join(identity.areas)})",
             link=board.link,
             read_at=board.read_at,
             now=board.now(),
@@ -130,8 +124,11 @@ class BoardScreen(Screen[None]):
     @on(CellHighlighted)
     def _follow(self, event: CellHighlighted) -> None:
         cell = event.cell
-        if cell.unit is not None and cell.column is not None:
-            self._show_detail(cell.unit, cell.column.step)
+        if cell.unit is not None:
+            self._show_detail(cell.unit, cell.column.step if cell.column is not None else "")
+        elif cell.town is not None and self.board.view is not None:
+            self._detail_of = None
+            self.query_one("#step", Static).update(town_detail(self.board.view.towns[cell.town]))
 
     @on(CellChosen)
     def _choose(self, event: CellChosen) -> None:
@@ -209,7 +206,8 @@ class BoardScreen(Screen[None]):
         if view is None or unit not in view.units or not self.has_class("-detail"):
             return
         records = await self.board.records(view.units[unit])
-        text = step_detail(view.chart, view.units[unit], step, records, view.day)
+        shown = view.units[unit]
+        text = step_detail(view.chart, shown, step, records, view.day) if step else unit_detail(shown, view.rows[unit])
         self.query_one("#step", Static).update(text)
 
     def _step_of(self, unit: str, column: Column | None) -> str | None:

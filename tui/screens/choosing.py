@@ -19,22 +19,11 @@ from tui.grid.plain import plain
 from tui.grid.rows import Filter
 from tui.words import light_words
 
-_BOX = """
-    width: 64; max-width: 96%; height: auto; max-height: 94%; padding: 1 2; background: $surface;
-    border: ascii $accent;
-"""
-
 
 class FilterChoice(ModalScreen[Filter | None]):
     """A filter by text, town, kind and light; gives nothing when it was left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "cancel", ""), ("f2", "apply", ""), ("ctrl+r", "clear", "")]
-    DEFAULT_CSS = (
-        "FilterChoice { align: center middle; } FilterChoice > Vertical {" + _BOX + "}"
-        "FilterChoice Input { border: none; height: 1; background: $boost; padding: 0 1; margin-bottom: 1; }"
-        "FilterChoice SelectionList { height: 12; border: none; }"
-        "FilterChoice Horizontal { height: 3; margin-top: 1; } FilterChoice Button { margin-right: 2; }"
-    )
 
     def __init__(self, now: Filter, towns: list[TownRow]) -> None:
         super().__init__()
@@ -47,18 +36,18 @@ class FilterChoice(ModalScreen[Filter | None]):
         kinds = [(kind_title(kind, language()), kind.value) for kind in UnitKind]
         with Vertical():
             yield Label(_("Show only units with this in their name or code"), markup=False)
-            yield Input(self._now.text, id="text", max_length=40)
-            yield Select(towns, prompt=_("all towns"), value=_one(self._now.towns), id="town")
-            yield Select(kinds, prompt=_("all kinds"), value=_one(self._now.kinds), id="kind")
+            yield Input(self._now.text, id="text", max_length=40, compact=True)
+            yield Select(towns, prompt=_("all towns"), value=_one(self._now.towns), id="town", compact=True)
+            yield Select(kinds, prompt=_("all kinds"), value=_one(self._now.kinds), id="kind", compact=True)
             yield Label(_("with a step that shows"), markup=False)
             choices = [
                 (f"{light.value} {light_words(light)}", light.value, light.value in self._now.lights) for light in Light
             ]
             yield SelectionList(*choices, id="lights")
-            with Horizontal():
-                yield Button(_("Show") + " F2", id="apply", variant="primary")
-                yield Button(_("Show all"), id="clear")
-                yield Button(_("Cancel") + " Esc", id="cancel")
+            with Horizontal(classes="buttons"):
+                yield Button(_("Show") + " F2", id="apply", variant="primary", compact=True)
+                yield Button(_("Show all"), id="clear", compact=True)
+                yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
 
     def _light_choice(self, light: Light) -> tuple[str, str, bool]:
         return f"{light.value} {light_words(light)}", light.value, light.value in self._now.lights
@@ -96,11 +85,6 @@ class TownChoice(ModalScreen[str | None]):
     """A town to jump to; gives its code, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "cancel", "")]
-    DEFAULT_CSS = (
-        "TownChoice { align: center middle; } TownChoice > Vertical {" + _BOX + "}"
-        "TownChoice OptionList { height: auto; max-height: 24; border: none; }"
-        "TownChoice Input { border: none; height: 1; background: $boost; padding: 0 1; margin-bottom: 1; }"
-    )
 
     def __init__(self, towns: list[TownRow]) -> None:
         super().__init__()
@@ -109,8 +93,8 @@ class TownChoice(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """A line to type in and the towns that fit it."""
         with Vertical():
-            yield Input(placeholder=_("a part of the town's name"), max_length=40)
-            yield OptionList(markup=False)
+            yield Input(placeholder=_("a part of the town's name"), max_length=40, compact=True)
+            yield OptionList(markup=False, compact=True)
 
     def on_mount(self) -> None:
         """Show every town."""

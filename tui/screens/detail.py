@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.text import Text
 
 from shared.board.chart import Chart, StepPlan, days_of
+from shared.board.district import TownRow, UnitRow
 from shared.board.lights import Light, days_over
 from shared.board.record import Record, step_address, unit_address
 from shared.board.step import StepView, view
 from shared.board.unit import attributes_of
 from shared.campaign.applies import exemption
 from shared.campaign.model import Step
-from shared.messages import _, pick
-from shared.roster import Unit
+from shared.messages import _, language, pick
+from shared.roster import Unit, kind_title
 from tui.grid.plain import plain
 from tui.live_board import Records
 from tui.view import Day
-from tui.words import field_word, light_words, state_word, value_words
+from tui.words import field_word, light_words, person_word, state_word, value_words
 
 
 def step_detail(chart: Chart, unit: Unit, step: str, records: Records, day: Day) -> Text:
@@ -35,6 +38,32 @@ def step_detail(chart: Chart, unit: Unit, step: str, records: Records, day: Day)
     _roles(text, chart, plan.step)
     _entries(text, record, shown)
     return text
+
+
+def unit_detail(unit: Unit, row: UnitRow) -> Text:
+    """A unit in a few lines: what it is, how far it is, and whom to call."""
+    text = Text(plain(unit.name) + "\n", style="bold")
+    text.append(f"{unit.code}  {kind_title(unit.kind, language())}\n\n")
+    text.append(f"{Light.DONE.value} {row.done}/{row.applicable}\n")
+    _counts(text, ((light.value, row.lights.count(light.value)) for light in Light))
+    for name, person in sorted(unit.people.items()):
+        text.append(f"\n{person_word(name)}: {plain(person)}")
+    return text
+
+
+def town_detail(town: TownRow) -> Text:
+    """A town in a few lines: how many units, how far they are, and how many steps show what."""
+    text = Text(plain(town.name) + "\n", style="bold")
+    text.append(f"{town.code}\n\n")
+    text.append(_("{count} units").format(count=town.units) + f"  {Light.DONE.value} {town.done}/{town.applicable}\n")
+    _counts(text, town.counts)
+    return text
+
+
+def _counts(text: Text, counts: Iterable[tuple[str, int]]) -> None:
+    for word, number in counts:
+        if number:
+            text.append(f"{word}  {number:>4}  {light_words(Light(word))}\n")
 
 
 def _title(text: Text, unit: Unit, plan: StepPlan) -> None:

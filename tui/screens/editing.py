@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from textual.app import App
-from textual.screen import Screen
 
 from shared.board.change import JSON
 from shared.board.record import step_address
@@ -42,8 +41,7 @@ async def edit_step(app: App[Any], board: LiveBoard, unit: Unit, step_id: str) -
         return sentence(made) if isinstance(made, Problem) else None
 
     draft = Draft(unit, step, step_view(shown.get(step_address(unit.code, step_id))), board.now().date())
-    editor: Screen[bool] = StepEditor(draft, save)
-    saved = bool(await app.push_screen_wait(editor))
+    saved = await app.push_screen_wait(StepEditor(draft, save))
     if saved:
         app.notify(_("Saved here."), timeout=2, markup=False)
     return saved

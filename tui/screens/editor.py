@@ -9,7 +9,7 @@ from datetime import date
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Label, RadioButton, RadioSet, TextArea
+from textual.widgets import Button, Input, Label, RadioSet, TextArea
 
 from shared.board.change import JSON
 from shared.board.step import DATE_FIELD, StepView
@@ -20,6 +20,7 @@ from tui.commands.entering import sentence
 from tui.entry import STATES, first_problem
 from tui.grid.plain import plain
 from tui.keymap import IN_EDITOR, bindings
+from tui.screens.choices import Choice, Tick
 from tui.words import state_word
 
 
@@ -41,24 +42,6 @@ class StepEditor(ModalScreen[bool]):
     """Closes with true once what was typed is saved; until then, whatever goes wrong, it keeps every letter."""
 
     BINDINGS = bindings(IN_EDITOR)
-    DEFAULT_CSS = """
-    StepEditor { align: center middle; }
-    StepEditor > Vertical {
-        width: 76; max-width: 96%; height: auto; max-height: 94%;
-        padding: 1 2; background: $surface; border: ascii $accent;
-    }
-    StepEditor #title { text-style: bold; width: 100%; }
-    StepEditor #fields { height: auto; max-height: 100%; }
-    StepEditor RadioSet { layout: horizontal; width: 100%; height: auto; border: none; padding: 0; }
-    StepEditor RadioButton { width: auto; margin-right: 1; padding: 0; }
-    StepEditor Checkbox { border: none; padding: 0; height: auto; width: 100%; }
-    StepEditor Input { width: 24; border: none; height: 1; background: $boost; padding: 0 1; }
-    StepEditor TextArea { height: 5; border: none; background: $boost; padding: 0 1; }
-    StepEditor .caption { margin-top: 1; color: $text-muted; }
-    StepEditor #problem { color: $error; text-style: bold; height: auto; }
-    StepEditor #buttons { height: 3; margin-top: 1; }
-    StepEditor Button { margin-right: 2; }
-    """
 
     def __init__(self, draft: Draft, save: Save) -> None:
         super().__init__()
@@ -72,22 +55,22 @@ class StepEditor(ModalScreen[bool]):
             title = f"{plain(self.draft.unit.short)}  {step.id}  {pick(step.title, step.title_en)}"
             yield Label(title, id="title", markup=False)
             with VerticalScroll(id="fields", can_focus=False):
-                with RadioSet(id="state"):
+                with RadioSet(id="state", compact=True):
                     for state in STATES:
-                        yield RadioButton(state_word(state), value=state == shown.state, name=state)
+                        yield Choice(state_word(state), value=state == shown.state, name=state, compact=True)
                 yield Label(_("Day (YYYY-MM-DD)"), classes="caption", markup=False)
-                yield Input(self._day_of(shown.state), id="day", max_length=10)
+                yield Input(self._day_of(shown.state), id="day", max_length=10, compact=True)
                 if step.checklist:
                     yield Label(_("Checklist"), classes="caption", markup=False)
                 for item in step.checklist:
                     label = f"{item.no}  {pick(item.text, item.text_en)}"
-                    yield Checkbox(_escaped(label), value=item.no in shown.ticks, name=item.no)
+                    yield Tick(_escaped(label), value=item.no in shown.ticks, name=item.no, compact=True)
                 yield Label(_("Note"), classes="caption", markup=False)
-                yield TextArea(shown.note, id="note", soft_wrap=True)
+                yield TextArea(shown.note, id="note", soft_wrap=True, compact=True)
             yield Label("", id="problem", markup=False)
-            with Horizontal(id="buttons"):
-                yield Button(_("Save") + " F2", id="save", variant="primary")
-                yield Button(_("Cancel") + " Esc", id="cancel")
+            with Horizontal(classes="buttons"):
+                yield Button(_("Save") + " F2", id="save", variant="primary", compact=True)
+                yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
 
     def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
         """Offer the day that belongs to the state just chosen."""
@@ -127,7 +110,7 @@ class StepEditor(ModalScreen[bool]):
         before = shown.days.get(field) if field else None
         if field and (day != (before.isoformat() if before else "") or "state" in values):
             values[field] = day or None
-        for box in self.query(Checkbox):
+        for box in self.query(Tick):
             if box.value != (box.name in shown.ticks):
                 values[f"tick.{box.name}"] = box.value
         note = self.query_one("#note", TextArea).text

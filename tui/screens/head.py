@@ -40,9 +40,6 @@ class Head:
 class HeadLine(Widget):
     """The top of the board, two lines."""
 
-    DEFAULT_CSS = """
-    HeadLine { height: 2; width: 100%; background: $panel; color: $foreground; padding: 0 1; }
-    """
     head: reactive[Head | None] = reactive(None)
 
     def render(self) -> Text:

@@ -21,13 +21,6 @@ class Help(ModalScreen[None]):
     """Keys and words on one page; any of the usual keys leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,f1,q,enter", "dismiss", "")]
-    DEFAULT_CSS = """
-    Help { align: center middle; }
-    Help > VerticalScroll {
-        width: 72; max-width: 96%; height: auto; max-height: 94%;
-        padding: 1 2; background: $surface; border: ascii $accent;
-    }
-    """
 
     def __init__(self, warning_days: int) -> None:
         super().__init__()

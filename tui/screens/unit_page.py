@@ -21,7 +21,7 @@ from tui.grid.plain import plain
 from tui.keymap import ON_UNIT, bindings
 from tui.live_board import LiveBoard, Records
 from tui.screens.editing import edit_step
-from tui.words import field_word, value_words
+from tui.words import attribute_word, field_word, person_word, value_words
 
 HISTORY_SHOWN = 60
 
@@ -30,11 +30,6 @@ class UnitPage(Screen[None]):
     """A unit's page. It is read anew whenever something of the unit changes."""
 
     BINDINGS = bindings(ON_UNIT)
-    DEFAULT_CSS = """
-    UnitPage #head { height: auto; background: $panel; padding: 0 1; }
-    UnitPage #steps { width: 3fr; height: 100%; border: none; scrollbar-size-vertical: 1; }
-    UnitPage #side { width: 2fr; height: 100%; padding: 0 1; }
-    """
 
     def __init__(self, board: LiveBoard, unit: Unit, step: str | None = None) -> None:
         super().__init__()
@@ -47,10 +42,10 @@ class UnitPage(Screen[None]):
         """Head, steps on the left, everything else on the right."""
         yield Static(id="head", markup=False)
         with Horizontal():
-            yield OptionList(id="steps", markup=False)
+            yield OptionList(id="steps", markup=False, compact=True)
             with VerticalScroll(id="side"):
                 yield Static(id="about", markup=False)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     async def on_mount(self) -> None:
         """Read the unit."""
@@ -149,12 +144,12 @@ def about(unit: Unit, history: list[tuple[LogRecord, str]]) -> Text:
     text = Text()
     text.append(_("Attributes") + "\n", style="bold")
     for name, value in sorted(unit.attributes.items()):
-        text.append(f"{_attribute_word(name)}: {value_words(name, value)}\n")
+        text.append(f"{attribute_word(name)}: {value_words(name, value)}\n")
     if unit.group:
         text.append(f"{_('Inspection group')}: {plain(unit.group)}\n")
     text.append("\n" + _("People") + "\n", style="bold")
     for name, person in sorted(unit.people.items()):
-        text.append(f"{_person_word(name)}: {plain(person)}\n")
+        text.append(f"{person_word(name)}: {plain(person)}\n")
     text.append("\n" + _("History") + "\n", style="bold")
     for record, label in history:
         _event(text, record, label)
@@ -172,18 +167,3 @@ def _event(text: Text, record: LogRecord, label: str) -> None:
     text.append("\n")
     for name, value in sorted(change.values.items())[:8]:
         text.append(f"    {field_word(name)}: {value_words(name, value)}\n", style="dim")
-
-
-def _attribute_word(name: str) -> str:
-    words = {"party_committee": _("party committee"), "school_level": _("school level")}
-    return words.get(name, plain(name))
-
-
-def _person_word(name: str) -> str:
-    words = {
-        "responsible": _("responsible person"),
-        "direct": _("directly responsible person"),
-        "liaison": _("liaison"),
-        "phone": _("phone"),
-    }
-    return words.get(name, plain(name))
