@@ -163,7 +163,7 @@ def member_revoke(folder: Folder, name: Name) -> None:
 def roster_import(
     folder: Folder,
     sheets: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help=mark("Filled-in sheets, .csv or .xlsx."))
+        list[Path] | None, typer.Argument(metavar="FILE", help=mark("Filled-in sheets, .csv or .xlsx."))
     ] = None,
     streets: Annotated[Path | None, typer.Option(help=mark("The division's file of streets and towns."))] = None,
     villages: Annotated[

@@ -3,150 +3,170 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from typing import Final
+from contextlib import asynccontextmanager, suppress
 
-import structlog
-
+from server.bounds import Bounds
+from server.chores import chores, see_to
+from server.clerk import Clerk
 from server.commit import Committer
 from server.feed import Feed
 from server.ledger import Author, Committed
-from server.live import Session
-from server.office import Office
+from server.live import Session, Surroundings
+from server.log import SqliteLog
+from server.members import Device
+from server.metrics import Metrics
+from server.office import LOG, Office
 from server.presence import Presence
-from server.snapshot import Snapshots
+from server.roll import Roll
+from server.rows import BoardRows, Day
+from server.snapshot import Made, Snapshots, build, drop
+from shared.board.record import owner_of
 from shared.errors import Refused
-from shared.protocol import MAX_SOCKETS
-
-LOOK_AROUND: Final = 0.5
-"""Seconds between looks at what other processes wrote and which peers have stalled."""
-SAVE_EVERY: Final = 2.0
-NOTE_EVERY: Final = 60.0
-
-_log = structlog.get_logger()
+from shared.rights import reach
 
 
 class Desk:
-    """One board being served. Everything that changes it or reads it live comes through here."""
+    """One board being served. Everything that changes it or reads it live comes through here.
 
-    def __init__(self, office: Office) -> None:
+    Making one reads files: do it in a thread. `wind_up` asks the server to end; `stopped` says that it has to, because
+    the disk or one of the chores has failed.
+    """
+
+    def __init__(self, office: Office, bounds: Bounds | None = None) -> None:
         self.office = office
-        self.feed = Feed(office.log, office.thread, office.ledger.head)
-        self.committer = Committer(office.ledger, office.thread, self._published)
-        self.presence = Presence(office.clock)
-        self.snapshots = Snapshots(office.folder / "snapshots")
+        self.bounds = bounds or Bounds()
+        self.metrics = Metrics()
+        self.reading = SqliteLog(office.folder / LOG)
+        self.reader, self.files, self._people = Clerk("reader"), Clerk("files"), Clerk("people")
+        self._writer = Clerk(office.thread)
+        self.feed = Feed(self.reading, self.reader, office.ledger.head)
+        self.committer = Committer(office.ledger, self._writer, self._published, self.metrics.committed)
+        self.presence = Presence(office.clock, self.bounds.quiet)
+        self.rows = BoardRows(office.store, office.campaigns)
+        self.snapshots = Snapshots(office.folder / "snapshots", time.monotonic)
         self.sessions: set[Session] = set()
-        self.files = ThreadPoolExecutor(1, "files")
         self.stopped = asyncio.Event()
         self.wind_up = asyncio.Event()
+        self.saved_seq = 0
         self._building = asyncio.Lock()
+        self._told = 0
         self._log_version = office.log.data_version()
         self._members_version = office.members.version()
+        self.roll = Roll(office.members.roll())
         self._recall()
+        self.metrics.watch(self)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What a session needs of this desk."""
+        return Surroundings(self.feed, self.committer, self.presence, self.office.campaigns.digest, self.bounds)
+
+    @property
+    def day(self) -> Day:
+        """The office's day, and when who was last heard of."""
+        return Day(self.office.clock().astimezone().date(), self.presence.days())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Desk]:
-        """Serve until left; `stopped` is set when the disk has failed and the process should end."""
-        tasks = [
-            asyncio.create_task(self._commit(), name="commit"),
-            asyncio.create_task(self._look_around(), name="look-around"),
-            asyncio.create_task(self._keep_board(), name="keep-board"),
-        ]
+        """Serve until left; nothing runs any more then but what the office itself owns."""
+        tasks = [asyncio.create_task(see_to(name, chore, self.stopped), name=name) for name, chore in chores(self).items()]
         try:
             yield self
         finally:
-            for task in reversed(tasks):
+            for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            self.files.shutdown(wait=True)
-            self.office.members.note_heard(self.presence.lines())
-
-    async def author(self, token: str) -> Author:
-        """Who speaks with this token; raises `bad-token` or `revoked`."""
-        author = self.office.members.author(token)
-        if author is not None:
-            return author
-        since = self.office.members.revoked(token)
-        raise Refused("revoked", since=since) if since else Refused("bad-token")
+            with suppress(Exception):  # what was heard of whom is worth no failed stop
+                await self.note_heard()
+            for clerk in (self.files, self._people, self.reader):
+                await clerk.leave()
+            self.reading.close()
 
     def enter(self, session: Session) -> None:
-        """Take in a session; raises `too-many-sockets`."""
+        """Take in a session; raises `too-many-sockets`, and `revoked` when that came while the connection was made."""
         same = sum(1 for other in self.sessions if other.author.device == session.author.device)
-        if same >= MAX_SOCKETS:
-            raise Refused("too-many-sockets", limit=MAX_SOCKETS)
+        if same >= self.bounds.sockets:
+            raise Refused("too-many-sockets", limit=self.bounds.sockets)
+        self.roll.check(session.author)
         self.sessions.add(session)
 
     def leave(self, session: Session) -> None:
         """Forget a session."""
         self.sessions.discard(session)
 
-    async def snapshot(self, reader: Author) -> str:
-        """The name of a snapshot for what this reader may read, made now if none is recent."""
-        areas = reader.areas
+    async def enrol(self, code: str, title: str) -> tuple[Device, Author, str]:
+        """Spend a one-time code: the new device, who speaks with it, and its token; raises `bad-code`."""
+        issued = await self._people.do(self.office.members.enrol, code, title)
+        if issued is None:
+            raise Refused("bad-code")
+        device, token = issued
+        await self._read_roll()
+        return device, self.roll.author(token), token
+
+    async def snapshot(self, reader: Author) -> Made:
+        """A snapshot of what this reader may read, made now if none is recent."""
+        areas = reach(reader.role, reader.areas)
         async with self._building:
-            found = self.snapshots.recent(areas, self.feed.head)
-            if found is None:
-                image, cursor = self.office.store.image(), self.office.ledger.head
-                build = self.snapshots.build
-                campaign = self.office.campaigns.digest()
-                loop = asyncio.get_running_loop()
-                found = await loop.run_in_executor(self.files, build, cursor, areas, image, campaign)
-        return found[1].name
+            made = self.snapshots.recent(areas, self.feed.head)
+            if made is None:
+                made = self.snapshots.place(self.office.ledger.head, areas)
+                image, campaign = self.office.store.image(), self.office.campaigns.digest()
+                await self.files.do(build, made, image, campaign)
+                await self.files.do(drop, self.snapshots.keep(made))
+        return made
+
+    async def save_board(self) -> None:
+        """Write the board's file if it is behind; the image is taken here, on the loop, the writing done elsewhere."""
+        seq, image = self.office.ledger.head.seq, self.office.unsaved()
+        if image is not None:
+            started = time.perf_counter()
+            await self.files.do(self.office.write_board, image)
+            self.metrics.saved(time.perf_counter() - started)
+        self.saved_seq = seq
+
+    async def note_heard(self) -> None:
+        """Write down who was heard of, for the office's commands and the next start."""
+        await self._people.do(self.office.members.note_heard, self.presence.lines())
+
+    async def look_at_log(self) -> None:
+        """Take in what another process has written to the log."""
+        version = await self.reader.do(self.reading.head)
+        if version.seq > self.feed.head.seq:
+            await self.committer.absorb()
+
+    async def look_at_people(self) -> None:
+        """Take in what another process has changed about people, and end the sessions that have lost their rights."""
+        version = await self._people.do(self.office.members.version)
+        if version != self._members_version:
+            self._members_version = version
+            await self._read_roll()
+
+    def pass_on_news(self) -> None:
+        """Wake the sessions when there is news of who was heard of."""
+        if self._told != self.presence.version:
+            self._told = self.presence.version
+            for session in self.sessions:
+                session.wake()
+
+    async def _read_roll(self) -> None:
+        self.roll.take(await self._people.do(self.office.members.roll))
+        self.presence.keep(self.roll.speaking)
+        for session in self.sessions:
+            try:
+                self.roll.check(session.author)
+            except Refused as refused:
+                session.expel(refused)
 
     def _published(self, committed: Committed) -> None:
+        self.rows.touch({owner_of(change.record) for change in committed.changes if change is not None})
         self.feed.extend(committed.records, committed.changes)
         for session in self.sessions:
             session.wake()
 
     def _recall(self) -> None:
-        authors = {m.name: m for m in self.office.members.members() if m.revoked is None}
         for device in self.office.members.devices():
-            if (member := authors.get(device.member)) is not None:
-                author = Author(device.id, member.name, member.role, member.areas)
-                self.presence.recall(author, device.heard)
-
-    async def _commit(self) -> None:
-        try:
-            await self.committer.run()
-        except Exception as fault:
-            _log.error("storage failed, stopping", error=type(fault).__name__)
-            self.stopped.set()
-
-    async def _look_around(self) -> None:
-        loop = asyncio.get_running_loop()
-        noted = loop.time()
-        while True:
-            await asyncio.sleep(LOOK_AROUND)
-            await self._look_at_log()
-            self._look_at_members()
-            now = loop.time()
-            for session in [s for s in self.sessions if s.stalled(now)]:
-                session.abort()
-            if now - noted > NOTE_EVERY:
-                noted = now
-                await loop.run_in_executor(self.files, self.office.members.note_heard, self.presence.lines())
-
-    async def _look_at_log(self) -> None:
-        loop = asyncio.get_running_loop()
-        version = await loop.run_in_executor(self.office.thread, self.office.log.data_version)
-        if version != self._log_version:
-            self._log_version = version
-            await self.committer.absorb()
-
-    def _look_at_members(self) -> None:
-        version = self.office.members.version()
-        if version == self._members_version:
-            return
-        self._members_version = version
-        revoked = {m.name: m.revoked for m in self.office.members.members() if m.revoked is not None}
-        for session in [s for s in self.sessions if s.author.member in revoked]:
-            self.presence.forget(session.author.device)
-            session.expel(Refused("revoked", since=revoked[session.author.member] or ""))
-
-    async def _keep_board(self) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(SAVE_EVERY)
-            await loop.run_in_executor(self.files, self.office.save_board)
+            author = self.roll.speaking.get(device.id)
+            if author is not None:
+                self.presence.recall(author, device.heard, device.cursor)

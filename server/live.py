@@ -7,56 +7,53 @@ reader takes pushes without waiting for their commits; the answers leave in the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
 
-import orjson
-from aiohttp import WSCloseCode, WSMsgType, web
-from pydantic import ValidationError
-
+from server.answers import Answers
+from server.bounds import Bounds
 from server.commit import Committer
 from server.feed import Feed
-from server.ledger import MALFORMED, Author, Outcome, Submission, offer
+from server.ledger import Author, Submission, offer
 from server.pace import Bucket
+from server.peer import Peer
 from server.presence import Presence
 from shared import protocol
+from shared.board.change import is_id
 from shared.board.log_record import Cursor
 from shared.errors import Refused
+from shared.rights import reach
 
-MAX_UNANSWERED: Final = 64
-MAX_UNREAD_BATCHES: Final = 8
+MAX_UNREAD_BATCHES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all sessions of a board share."""
+
+    feed: Feed
+    committer: Committer
+    presence: Presence
+    campaign: Callable[[], str]
+    bounds: Bounds
 
 
 class Session:
     """One connected device. `run` returns when the connection is over; nothing of it is left behind."""
 
-    def __init__(
-        self,
-        socket: web.WebSocketResponse,
-        author: Author,
-        feed: Feed,
-        committer: Committer,
-        presence: Presence,
-        campaign: str,
-        transport: asyncio.Transport | None,
-    ) -> None:
+    def __init__(self, peer: Peer, author: Author, board: Surroundings) -> None:
         self.author = author
-        self._socket = socket
-        self._feed = feed
-        self._committer = committer
-        self._presence = presence
-        self._campaign = campaign
-        self._loop = asyncio.get_running_loop()
+        self.peer = peer
+        self._board = board
+        self._time = asyncio.get_running_loop().time
         self._cursor: Cursor | None = None
-        self._sent: list[int] = []
+        self._unread: list[int] = []
+        self._progress = self._time()
         self._moved = asyncio.Event()
-        self._answers: asyncio.Queue[Awaitable[bytes]] = asyncio.Queue(MAX_UNANSWERED)
-        self._bucket = Bucket(protocol.MAX_CHANGES_PER_SECOND, self._loop.time)
-        self._progress = self._loop.time()
         self._heard_version = -1
-        self._transport = transport
-        self._listening: asyncio.Task[None] | None = None
-        self._expelled: Refused | None = None
+        self._answers = Answers(peer)
+        self._bucket = Bucket(board.bounds.changes_per_second, self._time)
+        self._ending: asyncio.Future[Refused] = asyncio.get_running_loop().create_future()
 
     def wake(self) -> None:
         """The log or what is known of others has moved on."""
@@ -64,156 +61,151 @@ class Session:
 
     def stalled(self, now: float) -> bool:
         """Whether the peer has read nothing for too long while there was something to read."""
-        return bool(self._sent) and now - self._progress > protocol.STALL_SECONDS
-
-    def abort(self) -> None:
-        """Drop the connection at once, whatever still waits to be written: a stuck peer must not hold anything."""
-        if self._transport is not None:
-            self._transport.abort()
-
-    async def close(self, code: int) -> None:
-        """Say goodbye with a close code."""
-        await self._socket.close(code=code)
+        latest = now - self._board.bounds.stall
+        waiting = self.peer.waiting_since
+        return (bool(self._unread) and self._progress < latest) or (waiting is not None and waiting < latest)
 
     def expel(self, refused: Refused) -> None:
-        """End the session with a reason."""
-        self._expelled = refused
-        if self._listening is not None:
-            self._listening.cancel()
+        """End the session with a reason, whatever it is doing."""
+        if not self._ending.done():
+            self._ending.set_result(refused)
 
     async def run(self) -> None:
-        """Greet, then read, answer and feed until either side ends it."""
+        """Greet, then read, answer and feed until either side ends it. Raises the refusal that ended it."""
+        talk = asyncio.create_task(self._talk())
+        try:
+            await asyncio.wait((talk, self._ending), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            talk.cancel()
+            await asyncio.gather(talk, return_exceptions=True)
+        if self._ending.done():
+            raise self._ending.result()
+        talk.result()
+
+    async def _talk(self) -> None:
         await self._greet()
-        self._listening = asyncio.create_task(self._listen())
-        tasks = [self._listening, asyncio.create_task(self._answer()), asyncio.create_task(self._feed_forward())]
+        work = (self._listen(), self._answers.run(), self._feed_forward())
+        tasks = [asyncio.create_task(each) for each in work]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
-        refused = self._expelled or next((e for e in ended if isinstance(e, Refused)), None)
-        if refused is not None:
-            raise refused
-
-    async def refuse(self, refused: Refused, final: bool = True) -> None:
-        """Say no, in both languages; a final no ends the connection."""
-        body = {"kind": "refuse", **refused.to_json(), "final": final}
-        await self._socket.send_frame(orjson.dumps(body), WSMsgType.TEXT)
-        if final:
-            await self._socket.close(code=WSCloseCode.POLICY_VIOLATION, message=refused.code.encode())
+            self._answers.drop()
+        for fault in ended:
+            if isinstance(fault, BaseException) and not isinstance(fault, asyncio.CancelledError):
+                raise fault
 
     async def _greet(self) -> None:
-        frame = await self._receive()
-        if not isinstance(frame, protocol.Hello):
-            raise Refused("hello-first")
-        low, high = frame.protocol
+        hello = await self._hello()
+        low, high = hello.protocol
         if low > protocol.HIGHEST or high < protocol.LOWEST or low > high:
             raise Refused("protocol-range", low=protocol.LOWEST, high=protocol.HIGHEST)
-        head = self._feed.head
-        if frame.board is not None and frame.board != head.board:
+        board = self._board.feed.head.board
+        if any(named not in (None, board) for named in (hello.board, hello.cursor and hello.cursor.board)):
             raise Refused("other-board")
-        await self._send(self._welcome(min(high, protocol.HIGHEST), frame.clock))
-        self._cursor = await self._start(frame.cursor.cursor() if frame.cursor else None)
+        await self._send(self._welcome(min(high, protocol.HIGHEST), hello.clock))
+        self._cursor = await self._start(hello)
+
+    async def _hello(self) -> protocol.Hello:
+        seconds = self._board.bounds.hello
+        try:
+            async with asyncio.timeout(seconds):
+                frame = await self._receive()
+        except TimeoutError:
+            raise Refused("hello-first") from None
+        if frame is None:
+            raise ConnectionResetError
+        if not isinstance(frame, protocol.Hello):
+            raise Refused("hello-first")
+        return frame
 
     def _welcome(self, version: int, clock: str) -> protocol.Welcome:
-        author = self.author
+        author, bounds = self.author, self._board.bounds
+        head = protocol.place(self._board.feed.head)
         return protocol.Welcome(
             protocol=version,
-            board=self._feed.head.board,
-            head=protocol.place(self._feed.head),
-            clock_offset=self._presence.offset(clock),
+            board=head.board,
+            head=head,
+            clock_offset=self._board.presence.offset(clock),
+            limits=protocol.Limits(changes_per_second=bounds.changes_per_second, stall_seconds=max(1, int(bounds.stall))),
             me=protocol.Myself(device=author.device, member=author.member, role=author.role, areas=author.areas),
-            campaign=self._campaign,
+            campaign=self._board.campaign(),
         )
 
-    async def _start(self, cursor: Cursor | None) -> Cursor | None:
-        """Where feeding begins: the laptop's own cursor when it is a place in this log, otherwise nowhere."""
-        if cursor is None:
-            return self._feed.origin
-        if await self._feed.holds(cursor):
+    async def _start(self, hello: protocol.Hello) -> Cursor | None:
+        """Where feeding begins: the laptop's own cursor when it is a place in this log and it reads the same areas."""
+        if hello.cursor is None:
+            return self._board.feed.origin
+        cursor = hello.cursor.cursor()
+        same = hello.areas is None or set(hello.areas) == set(reach(self.author.role, self.author.areas))
+        if same and await self._board.feed.holds(cursor):
             return cursor
         await self._send(protocol.Reset())
         return None
 
     async def _receive(self) -> protocol.ClientFrame | None:
-        """The next frame; nothing when the peer has gone. Raises `bad-frame` or `too-large`."""
-        message = await self._socket.receive()
-        if message.type in (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED):
-            return None
-        if message.type is WSMsgType.ERROR:
-            return None
-        if message.type is not WSMsgType.TEXT:
-            raise Refused("bad-frame", where="text frames only")
-        self._presence.note(self.author)
-        try:
-            return protocol.client_frames.validate_python(orjson.loads(message.data))
-        except ValidationError as fault:
-            first = fault.errors(include_url=False, include_input=False)[0]
-            where = ".".join(str(part) for part in first["loc"])[:80]
-            raise Refused("bad-frame", where=f"{where}: {first['type']}") from None
-        except orjson.JSONDecodeError:
-            raise Refused("bad-frame", where="not JSON") from None
+        frame = await self.peer.receive()
+        if frame is not None:
+            self._board.presence.note(self.author)
+        return frame
 
     async def _listen(self) -> None:
         while (frame := await self._receive()) is not None:
             if isinstance(frame, protocol.Push):
                 await self._take(frame)
             elif isinstance(frame, protocol.Received):
-                self._note_received(frame.cursor.seq)
+                await self._note_received(frame.cursor.cursor())
             else:
                 raise Refused("bad-frame", where="kind: hello again")
 
     async def _take(self, push: protocol.Push) -> None:
         if not self._bucket.take(len(push.changes)):
-            await self.refuse(Refused("too-fast", limit=protocol.MAX_CHANGES_PER_SECOND), final=False)
+            await self._answers.refuse(Refused("too-fast", limit=self._board.bounds.changes_per_second))
             return
         offered = [offer(body) for body in push.changes]
-        known = tuple(one for one in offered if one is not None)
-        answer = self._loop.create_task(self._committer.submit(Submission(self.author, known)))
-        await self._answers.put(_ack(answer, [one.id if one else None for one in offered]))
+        submission = Submission(self.author, tuple(one for one in offered if one is not None))
+        answer = await self._board.committer.offer(submission)
+        await self._answers.take(answer, [one is not None for one in offered], [_id_of(body) for body in push.changes])
 
-    def _note_received(self, seq: int) -> None:
-        self._presence.note(self.author, seq)
-        self._progress = self._loop.time()
-        self._sent = [to for to in self._sent if to > seq]
+    async def _note_received(self, cursor: Cursor) -> None:
+        if self._cursor is None and await self._board.feed.holds(cursor):
+            self._cursor = cursor  # the laptop has taken a snapshot after a reset, and goes on from there
+        if self._cursor is None or cursor.seq > self._cursor.seq:
+            raise Refused("bad-frame", where="received.cursor: never sent")
+        self._board.presence.note(self.author, cursor.seq)
+        self._progress = self._time()
+        self._unread = [to for to in self._unread if to > cursor.seq]
         self._moved.set()
-
-    async def _answer(self) -> None:
-        while True:
-            frame = await (await self._answers.get())
-            await self._socket.send_frame(frame, WSMsgType.TEXT)
 
     async def _feed_forward(self) -> None:
         while True:
             self._moved.clear()
             await self._send_heard()
-            while self._cursor is not None and self._behind() and len(self._sent) < MAX_UNREAD_BATCHES:
-                frame, to = await self._feed.batch(self._cursor, self.author)
-                if not self._sent:
-                    self._progress = self._loop.time()
-                self._sent.append(to.seq)
-                await self._socket.send_frame(frame, WSMsgType.TEXT)
+            while self._cursor is not None and self._behind(self._cursor) and len(self._unread) < MAX_UNREAD_BATCHES:
+                frame, to = await self._board.feed.batch(self._cursor, self.author)
+                if not self._unread:
+                    self._progress = self._time()
+                self._unread.append(to.seq)
                 self._cursor = to
+                await self.peer.send(frame)
             await self._moved.wait()
 
-    def _behind(self) -> bool:
-        return self._cursor is not None and self._cursor.seq < self._feed.head.seq
+    def _behind(self, cursor: Cursor) -> bool:
+        return cursor.seq < self._board.feed.head.seq
 
     async def _send_heard(self) -> None:
-        if self._heard_version != self._presence.version:
-            self._heard_version = self._presence.version
-            await self._send(protocol.Heard(areas=self._presence.areas()))
+        presence = self._board.presence
+        if self._heard_version != presence.version:
+            self._heard_version = presence.version
+            areas = presence.areas(reach(self.author.role, self.author.areas))
+            await self._send(protocol.Heard(areas=areas))
 
     async def _send(self, frame: protocol.Frame) -> None:
-        await self._socket.send_frame(frame.model_dump_json().encode(), WSMsgType.TEXT)
+        await self.peer.send(frame.model_dump_json(by_alias=True).encode())
 
 
-async def _ack(answer: asyncio.Task[tuple[Outcome, ...]], ids: list[str | None]) -> bytes:
-    """The ack of one push: its outcomes in its own order, malformed ones in their places."""
-    stored = iter(await answer)
-    results = [next(stored)._asdict() if one else Outcome("", MALFORMED, None)._asdict() for one in ids]
-    for result in results:
-        if not result["id"]:
-            result["id"] = None
-    return orjson.dumps({"kind": "ack", "results": results})
+def _id_of(body: object) -> str | None:
+    found = body.get("id") if isinstance(body, dict) else None
+    return found if is_id(found) else None

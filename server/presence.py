@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from server.ledger import Author
@@ -40,10 +40,10 @@ class Presence:
             self._told = now
             self.version += 1
 
-    def forget(self, device: str) -> None:
-        """This device speaks for nobody any more."""
-        self._authors.pop(device, None)
-        self._heard.pop(device, None)
+    def keep(self, speaking: Mapping[str, Author]) -> None:
+        """From now on only these devices speak for anybody, with these rights."""
+        self._heard = {device: heard for device, heard in self._heard.items() if device in speaking}
+        self._authors = {device: speaking[device] for device in self._heard}
 
     def areas(self, reader: Collection[str]) -> dict[str, str]:
         """Code prefix → when a device that enters things for it was last heard of, ISO 8601 in UTC.

@@ -14,7 +14,8 @@ class Roll:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries: Mapping[bytes, Entry] = {}
-        self._speaking: Mapping[str, Author] = {}
+        self.speaking: Mapping[str, Author] = {}
+        """Device → who speaks with it, of all whose rights have not ended."""
         self._ended: Mapping[str, str] = {}
         self.take(entries)
 
@@ -22,7 +23,7 @@ class Roll:
         """From now on this is who may speak."""
         self._entries = {entry.token: entry for entry in entries}
         every = self._entries.values()
-        self._speaking = {entry.author.device: entry.author for entry in every if entry.revoked is None}
+        self.speaking = {entry.author.device: entry.author for entry in every if entry.revoked is None}
         self._ended = {entry.author.device: entry.revoked for entry in every if entry.revoked is not None}
 
     def author(self, token: str) -> Author:
@@ -36,9 +37,9 @@ class Roll:
 
     def check(self, author: Author) -> None:
         """Raise `revoked`, `bad-token` or `rights-changed` unless this is still who the device speaks for."""
-        if self._speaking.get(author.device) == author:
+        if self.speaking.get(author.device) == author:
             return
         since = self._ended.get(author.device)
         if since is not None:
             raise Refused("revoked", since=since)
-        raise Refused("rights-changed" if author.device in self._speaking else "bad-token")
+        raise Refused("rights-changed" if author.device in self.speaking else "bad-token")

@@ -9,6 +9,7 @@ import hashlib
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -84,9 +85,10 @@ def build(made: Made, tables: Tables, campaign: str) -> None:
 
 
 def drop(paths: list[Path]) -> None:
-    """Delete these files; who has one open reads it to its end."""
+    """Delete these files; who has one open reads it to its end. What Windows keeps until then goes at the next start."""
     for path in paths:
-        path.unlink(missing_ok=True)
+        with suppress(PermissionError):
+            path.unlink(missing_ok=True)
 
 
 def _compressed(header: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:

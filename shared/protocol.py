@@ -167,8 +167,16 @@ class Heard(Frame):
 ClientFrame = Annotated[Hello | Push | Received, Field(discriminator="kind")]
 ServerFrame = Annotated[Welcome | Refuse | Ack | Batch | Reset | Heard, Field(discriminator="kind")]
 
+CLOSE_CODES: Final = {"restarting": 1012, "internal": 1011, "storage": 1011, "too-large": 1009}
+"""How a connection is closed after a final refusal; all others with 1008. The reason of the close is the code."""
+
 client_frames: Final[TypeAdapter[ClientFrame]] = TypeAdapter(ClientFrame)
 server_frames: Final[TypeAdapter[ServerFrame]] = TypeAdapter(ServerFrame)
+
+
+def close_code(code: str) -> int:
+    """The WebSocket close code that goes with a final refusal."""
+    return CLOSE_CODES.get(code, 1008)
 
 
 def place(cursor: Cursor) -> Place:

@@ -99,11 +99,12 @@ def _first_sheet(source: Source, merged: bool, tally: Tally) -> list[Row] | None
 def _records(sheet: ReadOnlyWorksheet) -> Iterator[tuple[Cell, ...]]:
     # The size that a sheet states is often wrong, and would cut rows off or pad them to the last column.
     sheet.reset_dimensions()
-    rows = cast("Worksheet", sheet).iter_rows(values_only=True, max_col=4 * MAX_COLUMNS)
+    rows = cast("Worksheet", sheet).iter_rows(values_only=True, max_col=MAX_COLUMNS + 1)
     for number, values in enumerate(rows, 1):
         if number > _LAST_ROW:
             raise ValueError(number)
-        yield tuple(_cell(value) for value in values)
+        # A column that somebody formatted to its end makes a million blank rows.
+        yield () if values.count(None) == len(values) else tuple(_cell(value) for value in values)
 
 
 def _holds_something(sheet: ReadOnlyWorksheet) -> bool:

@@ -46,7 +46,7 @@ _FURNITURE: Final[tuple[tuple[re.Pattern[str], Callable[[], str]], ...]] = (
 
 def error(said: str) -> str:
     """One line for an error of usage as Typer worded it."""
-    line = " ".join(said.split())
+    line = " ".join(said.split()).replace("Value error, ", "")
     for form in _ERRORS:
         found = form.said.fullmatch(line)
         if found is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from textual.cache import LRUCache
+from textual.geometry import Size
 from textual.strip import Strip
 
 from shared.board.district import TownRow
@@ -19,28 +20,29 @@ SCREENS_KEPT: Final = 3
 
 
 class Canvas:
-    """One look at one width and one scroll to the right; anything else is another canvas.
+    """One look at one size and one scroll to the right; anything else is another canvas.
 
-    `paint` makes the whole line of a row that is not kept. Memory is bounded by `height`, the lines of the screen.
+    `paint` makes the whole line of a row that is not kept. The height of the screen bounds how many are.
     """
 
-    def __init__(
-        self, look: Look, scrolled: int, width: int, height: int, paint: Callable[[Row, Look, bool], Strip]
-    ) -> None:
+    def __init__(self, look: Look, scrolled: int, size: Size, paint: Callable[[Row, Look, bool], Strip]) -> None:
         self.look: Final = look
         self.scrolled: Final = scrolled
-        self.width: Final = width
+        self.size: Final = size
         self._paint = paint
-        self._rows: LRUCache[tuple[Row, bool], Strip] = LRUCache(SCREENS_KEPT * max(1, height))
+        self._rows: LRUCache[tuple[Row, bool], Strip] = LRUCache(SCREENS_KEPT * max(1, size.height))
         self._inked: LRUCache[tuple[Row, bool, int], Strip] = LRUCache(4)
         self._headers: LRUCache[tuple[int, int], Strip] = LRUCache(4 * HEADER)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def header(self, line: int, marked: int) -> Strip:
         """A header line, with the number of the marked column (none for `NAME`) standing out."""
         strip = self._headers.get((line, marked))
         if strip is None:
-            painted = paint_header(self.look, line, None if marked == NAME else marked)
-            strip = window(painted, self.look.frame, self.scrolled, self.width, self.look.inks.header)
+            painted = paint_header(self.look, line, None if marked == NAME else marked, self.scrolled)
+            strip = window(painted, self.look.frame, self.scrolled, self.size.width, self.look.inks.header)
             self._headers[line, marked] = strip
         return strip
 
@@ -49,7 +51,7 @@ class Canvas:
         strip = self._rows.get((row, folded))
         if strip is None:
             ground = self.look.inks.town if isinstance(row, TownRow) else self.look.inks.base
-            strip = window(self._paint(row, self.look, folded), self.look.frame, self.scrolled, self.width, ground)
+            strip = window(self._paint(row, self.look, folded), self.look.frame, self.scrolled, self.size.width, ground)
             self._rows[row, folded] = strip
         return strip
 
@@ -62,12 +64,12 @@ class Canvas:
 
     def blank(self) -> Strip:
         """A line on which nothing stands."""
-        return Strip.blank(self.width, self.look.inks.base)
+        return Strip.blank(self.size.width, self.look.inks.base)
 
     def _with_cursor(self, strip: Strip, column: int) -> Strip:
         frame, inks = self.look.frame, self.look.inks
         name = Span(0, frame.name)
         if column == NAME:
             return inked(strip, name, inks.cursor, self.look.palette.pointer)
-        cell = frame.visible(frame.cell_span(column), self.scrolled, self.width)
+        cell = frame.visible(frame.cell_span(column), self.scrolled, self.size.width)
         return inked(inked(strip, name, inks.pointer), cell, inks.cursor, self.look.palette.pointer)

@@ -201,11 +201,14 @@ def _merged(pieces: Iterable[_Piece]) -> list[Segment]:
 # --- header ---
 
 
-def paint_header(look: Look, line: int, column: int | None) -> Strip:
-    """One of the two header lines: phase titles, or step numbers with the cursor's column marked."""
+def paint_header(look: Look, line: int, column: int | None = None, scrolled: int = 0) -> Strip:
+    """One of the two header lines: phase titles, or step numbers with the cursor's column marked.
+
+    The title of a phase that is partly scrolled away stands over the part that is left.
+    """
     frame, ink = look.frame, look.inks.header
     if line == 0:
-        pieces = [(fit(look.titles.name, frame.fixed - 1) + " ", ink), *_phase_titles(look)]
+        pieces = [(fit(look.titles.name, frame.fixed - 1) + " ", ink), *_phase_titles(look, scrolled)]
     else:
         done = fit(look.titles.done, min(cell_len(look.titles.done), frame.count))
         left = " " * (frame.name + 1 + frame.count - cell_len(done)) + done
@@ -215,12 +218,12 @@ def paint_header(look: Look, line: int, column: int | None) -> Strip:
     return Strip(_merged(pieces), frame.width)
 
 
-def _phase_titles(look: Look) -> Iterable[_Piece]:
+def _phase_titles(look: Look, scrolled: int) -> Iterable[_Piece]:
     phases = look.titles.phases or {}
-    for at, group in enumerate(look.frame.groups):
-        if at:
-            yield " ", look.inks.header
-        yield fit(plain(phases.get(group.phase, str(group.phase))), group.width), look.inks.header
+    for at, (phase, start, width) in enumerate(look.frame.groups):
+        hidden = min(max(0, look.frame.fixed + scrolled - start), width)
+        title = fit(plain(phases.get(phase, str(phase))), width - hidden)
+        yield (" " if at else "") + " " * hidden + title, look.inks.header
 
 
 def _step_numbers(look: Look, marked: int | None) -> Iterable[_Piece]:

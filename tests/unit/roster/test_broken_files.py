@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import string
+import zipfile
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from server.roster import table
@@ -15,7 +20,7 @@ from server.roster.problems import WARNINGS, Place, RowProblem, Tally
 from server.roster.report import problem_lines, report
 from server.roster.sheet import read_sheet
 from server.roster.statistics import read_statistics
-from shared.roster import Unit, UnitKind
+from shared.roster import Lang, Unit, UnitKind
 
 from .drill import DISTRICT, board, imported, sheet, workbook
 
@@ -54,8 +59,6 @@ def unreadable(folder: Folder) -> ImportPlan:
 
 
 def other_sheet(folder: Folder) -> ImportPlan:
-    import openpyxl
-
     book = openpyxl.Workbook()
     for page in (book.worksheets[0], book.create_sheet("乙镇")):
         page.append(["编码", "名称"])
@@ -65,8 +68,6 @@ def other_sheet(folder: Folder) -> ImportPlan:
 
 
 def merged(folder: Folder) -> ImportPlan:
-    import openpyxl
-
     book = openpyxl.Workbook()
     book.worksheets[0].append(["编码", "名称"])
     book.worksheets[0].append(["340111001", "骆岗街道"])
@@ -76,8 +77,6 @@ def merged(folder: Folder) -> ImportPlan:
 
 
 def swollen(folder: Folder) -> ImportPlan:
-    import zipfile
-
     with zipfile.ZipFile(folder / "broken.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b" " * (100 * 1024 * 1024))
     return planned(read_sheet(folder / "broken.xlsx"))
@@ -143,9 +142,9 @@ CASES: dict[str, Callable[[Folder], ImportPlan]] = {
     "control-character": row("340111001,骆\x1b[31m岗街道"),
     "private-use": row("340111001,骆\ue170街道"),
     "lost-character": row("340111001,骆\ufffd街道"),
-    "date-cell": saved(["编码", "名称"], ["340111001", __import__("datetime").date(2026, 3, 1)]),
+    "date-cell": saved(["编码", "名称"], ["340111001", date(2026, 3, 1)]),
     "error-cell": saved(["编码", "名称"], ["340111001", "#REF!"]),
-    "code-number": saved(["编码", "名称"], [3.40111e11, "骆岗街道"]),
+    "code-number": row("3.40111E+11,骆岗街道"),
     "code-bad": row("34011,骆岗街道"),
     "code-blank": division("code,name\n,骆岗街道\n"),
     "code-missing": row(",某社区,社区,骆岗街道"),
@@ -184,19 +183,21 @@ def test_a_broken_file_is_told_and_raises_nothing(code: str, tmp_path: Path) -> 
     (found,) = [problem for problem in plan.problems.listed if problem.code == code]
     assert plan.ready is (plan.problems.errors == 0)
     assert found.warns_only is (code in WARNINGS)
-    for lang in ("zh", "en"):
-        (line,) = [each for each in problem_lines(plan.problems, lang) if _said(found, lang) in each]
-        assert "{" not in line
-        assert not found.file or found.file.split("\x00")[0] in line
+    languages: tuple[Lang, ...] = ("zh", "en")
+    for lang in languages:
+        (line,) = [each for each in problem_lines(plan.problems, lang) if _sentence(found, lang).search(each)]
+        assert found.file.partition("\x00")[0] in line
+        assert not found.row or str(found.row) in line
         assert line in report(plan, lang)
 
 
-def _said(problem: RowProblem, lang: str) -> str:
+def _sentence(problem: RowProblem, lang: Lang) -> re.Pattern[str]:
+    """The problem's sentence with whatever its values are, and no place left open."""
     words = MESSAGES[problem.code].zh if lang == "zh" else MESSAGES[problem.code].en
-    return words.partition("{")[0]
+    return re.compile("[^{]+".join(re.escape(piece) for piece in re.split(r"{\w+}", words)) + "$")
 
 
-@pytest.mark.parametrize("code", sorted(set(CASES) - WARNINGS - {"duplicate-code", "duplicate-name"}))
+@pytest.mark.parametrize("code", sorted(set(CASES) - WARNINGS - {"duplicate-code", "duplicate-name", "area-bad"}))
 def test_a_row_or_file_with_an_error_changes_nothing(code: str, tmp_path: Path) -> None:
     plan = CASES[code](tmp_path)
     assert not plan.ready
@@ -209,8 +210,6 @@ def test_a_code_that_has_no_sentence_cannot_be_told() -> None:
 
 
 def test_both_languages_say_the_same_things_of_a_problem() -> None:
-    import string
-
     for code, words in MESSAGES.items():
         fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in words]
         assert fields[0] == fields[1], code
