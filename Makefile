@@ -21,6 +21,10 @@ check: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m tests.bench
 
+pictures: $(DEV)
+	$(BIN)/python -m tests.pictures en
+	$(BIN)/python -m tests.pictures zh
+
 $(RUN): requirements.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt

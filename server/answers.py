@@ -1,80 +1,184 @@
-"""The answers to one device's pushes, which leave in the order of the pushes, each after its changes are on the disk."""
+"""What the server answers over HTTP, as models: they encode the answers and describe them in `openapi.json`."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Annotated, Any
 
-import orjson
+from pydantic import BaseModel, ConfigDict, Field
 
-from server.commit import Answer
-from server.ledger import MALFORMED, Outcome
-from server.peer import Peer, refusal
-from shared.errors import Refused
-
-MAX_UNANSWERED: Final = 64
-"""So many pushes of one connection may wait for their commit; then it is read no further."""
+Code = Annotated[str, Field(description="A unit's code: 9 or 12 digits, with an extension or without.")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="An ISO 8601 date.")]
+Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+Lights = Annotated[str, Field(description="One character per column, of 毕补正临逾审退课未免？; a blank is no step.")]
 
 
-class _Due(NamedTuple):
-    """One answer: ready bytes, or outcomes to come for the changes that could be read."""
+class Answer(BaseModel):
+    """What all answers share: they are values, and have no keys but these."""
 
-    ready: bytes | None
-    outcomes: Answer | None = None
-    readable: Sequence[bool] = ()
-    ids: Sequence[str | None] = ()
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Answers:
-    """The queue between what a session reads and what it answers; bounded by pushes."""
+class Alive(Answer):
+    """The process lives."""
 
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
-        self._due: deque[_Due] = deque()
-        self._arrived = asyncio.Event()
-        self._left = asyncio.Event()
-
-    async def take(self, outcomes: Answer, readable: Sequence[bool], ids: Sequence[str | None]) -> None:
-        """Answer a push when its outcomes are there; `readable` and `ids` are in the order of its changes."""
-        await self._put(_Due(None, outcomes, readable, ids))
-
-    async def refuse(self, refused: Refused) -> None:
-        """Answer a push by a refusal that does not end the connection."""
-        await self._put(_Due(refusal(refused, final=False)))
-
-    async def run(self) -> None:
-        """Send what is due, one after the other, until cancelled. Raises the refusal of a push that cannot be stored."""
-        while True:
-            while self._due:
-                due = self._due[0]
-                await self._peer.send(due.ready or await _ack(due))
-                self._due.popleft()
-                self._left.set()
-            self._arrived.clear()
-            await self._arrived.wait()
-
-    def drop(self) -> None:
-        """Answer nothing any more; what is being committed is committed all the same."""
-        for due in self._due:
-            # Asking a failed one for its fault tells asyncio that somebody knows.
-            if due.outcomes is not None and not due.outcomes.cancel() and not due.outcomes.cancelled():
-                due.outcomes.exception()
-        self._due.clear()
-
-    async def _put(self, due: _Due) -> None:
-        self._due.append(due)
-        self._arrived.set()
-        while len(self._due) >= MAX_UNANSWERED:
-            self._left.clear()
-            await self._left.wait()
+    ok: bool
 
 
-async def _ack(due: _Due) -> bytes:
-    stored = iter(await due.outcomes) if due.outcomes is not None else iter(())
-    results = [
-        next(stored)._asdict() if readable else {"id": change_id, "outcome": MALFORMED, "seq": None}
-        for readable, change_id in zip(due.readable, due.ids, strict=True)
-    ]
-    return orjson.dumps({"kind": "ack", "results": results})
+class Ready(Answer):
+    """Changes are taken; `head` is the seq of the last one."""
+
+    ok: bool
+    head: int
+
+
+class Enrolled(Answer):
+    """A new device: its token, shown this once, and who it speaks for."""
+
+    token: str
+    device: str
+    member: str
+    role: str
+    areas: tuple[str, ...]
+    board: Hex
+    campaign: Hex
+
+
+class Sentences(Answer):
+    """One sentence in both languages."""
+
+    en: str
+    zh: str
+
+
+class Problem(Answer):
+    """A refusal: a code of the table in PROTOCOL.md, a sentence for people, and what was filled into it."""
+
+    code: str
+    message: Sentences
+    details: dict[str, str | int]
+
+
+class CampaignName(Answer):
+    """Which campaign is on the board; `digest` leads to all of it."""
+
+    id: str
+    title: str
+    title_en: str
+    revision: int
+    digest: Hex
+
+
+class UnitLights(Answer):
+    """One unit's row: `marks` are columns on which values collide, `over` is days past due of its worst step."""
+
+    code: Code
+    name: str
+    kind: str
+    town: str
+    workflow: str
+    lights: Lights
+    marks: tuple[int, ...]
+    over: int
+    done: int
+    applicable: int
+
+
+class TownLights(Answer):
+    """One town's row: its units' lights counted, and per column the most urgent one."""
+
+    code: str
+    name: str
+    units: int
+    done: int
+    applicable: int
+    counts: dict[str, int]
+    worst: Lights
+    marks: int
+    over: int
+
+
+class BoardAnswer(Answer):
+    """The board on the office's day, as far as the reader's areas go. Closed units are left out."""
+
+    board: Hex
+    head: int
+    campaign: CampaignName
+    today: Day
+    columns: tuple[str, ...]
+    units: tuple[UnitLights, ...]
+    towns: tuple[TownLights, ...]
+    counts: dict[str, int]
+    done: int
+    applicable: int
+
+
+class UnitAnswer(Answer):
+    """A unit as the roster and the office have entered it."""
+
+    code: Code
+    name: str
+    short: str
+    kind: str
+    parent: str
+    group: str
+    closed: bool
+    attributes: dict[str, Any]
+    people: dict[str, Any]
+
+
+class UnitsAnswer(Answer):
+    """A page of units in the order of their codes; `next` is the `after` of the next page."""
+
+    units: tuple[UnitAnswer, ...]
+    next: str | None
+
+
+class HeadAnswer(Answer):
+    """One standing value of a field and where it came from; `at` is the laptop's clock."""
+
+    id: Hex
+    value: Any
+    author: str
+    device: str
+    at: str
+
+
+class FieldAnswer(Answer):
+    """A field's heads. It collides when two of them differ in value."""
+
+    heads: tuple[HeadAnswer, ...]
+    collides: bool
+
+
+class RecordAnswer(Answer):
+    """Everything that stands on one address."""
+
+    address: str
+    fields: dict[str, FieldAnswer]
+
+
+class UnitPage(Answer):
+    """One unit with its row of today and its records in the order of first touch; `complete` when these are all."""
+
+    unit: UnitAnswer
+    row: UnitLights | None
+    records: tuple[RecordAnswer, ...]
+    complete: bool
+    head: int
+
+
+class LogRecordAnswer(Answer):
+    """A record of the log: a change as its laptop sent it, how it was judged, and the server's time."""
+
+    seq: int
+    status: str
+    device: str
+    at: str
+    chain: Hex
+    change: dict[str, Any]
+
+
+class HistoryAnswer(Answer):
+    """The newest records of a unit, newest first."""
+
+    records: tuple[LogRecordAnswer, ...]

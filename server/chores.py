@@ -1,4 +1,4 @@
-"""What a serving office does by the clock: look at what others wrote, at peers that stall, and keep the board's file."""
+"""What a serving office does by the clock: look at what others wrote and at stalling peers, keep the board's file."""
 
 from __future__ import annotations
 

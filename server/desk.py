@@ -49,10 +49,8 @@ class Desk:
         self.sessions: set[Session] = set()
         self.stopped = asyncio.Event()
         self.wind_up = asyncio.Event()
-        self.saved_seq = 0
         self._building = asyncio.Lock()
         self._told = 0
-        self._log_version = office.log.data_version()
         self._members_version = office.members.version()
         self.roll = Roll(office.members.roll())
         self._recall()
@@ -71,7 +69,8 @@ class Desk:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Desk]:
         """Serve until left; nothing runs any more then but what the office itself owns."""
-        tasks = [asyncio.create_task(see_to(name, chore, self.stopped), name=name) for name, chore in chores(self).items()]
+        work = chores(self).items()
+        tasks = [asyncio.create_task(see_to(name, chore, self.stopped), name=name) for name, chore in work]
         try:
             yield self
         finally:
@@ -119,12 +118,11 @@ class Desk:
 
     async def save_board(self) -> None:
         """Write the board's file if it is behind; the image is taken here, on the loop, the writing done elsewhere."""
-        seq, image = self.office.ledger.head.seq, self.office.unsaved()
+        image = self.office.unsaved()
         if image is not None:
             started = time.perf_counter()
             await self.files.do(self.office.write_board, image)
             self.metrics.saved(time.perf_counter() - started)
-        self.saved_seq = seq
 
     async def note_heard(self) -> None:
         """Write down who was heard of, for the office's commands and the next start."""
@@ -132,8 +130,8 @@ class Desk:
 
     async def look_at_log(self) -> None:
         """Take in what another process has written to the log."""
-        version = await self.reader.do(self.reading.head)
-        if version.seq > self.feed.head.seq:
+        head = await self.reader.do(self.reading.head)
+        if head.seq > self.feed.head.seq:
             await self.committer.absorb()
 
     async def look_at_people(self) -> None:

@@ -46,7 +46,7 @@ class _Frame(NamedTuple):
 class Feed:
     """A window on the end of the log. `extend` after each commit; `batch` gives any reader what follows its cursor.
 
-    `log` and `clerk` are for reading alone, so that a laptop that catches up does not wait for commits, nor they for it.
+    `log` and `clerk` are for reading alone: a laptop that catches up does not wait for commits, nor they for it.
     """
 
     def __init__(self, log: Log, clerk: Clerk, head: Cursor) -> None:
@@ -88,7 +88,7 @@ class Feed:
 
     async def holds(self, cursor: Cursor) -> bool:
         """Whether a cursor is a place in this very log: a server put back from a backup is recognised by the chain."""
-        if cursor == self.head or cursor == self.origin:
+        if cursor in (self.head, self.origin):
             return True
         if cursor.board != self.head.board or cursor.seq > self.head.seq:
             return False

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.answers import Answers
+from server.acks import Acks
 from server.bounds import Bounds
 from server.commit import Committer
 from server.feed import Feed
@@ -51,7 +51,7 @@ class Session:
         self._progress = self._time()
         self._moved = asyncio.Event()
         self._heard_version = -1
-        self._answers = Answers(peer)
+        self._acks = Acks(peer)
         self._bucket = Bucket(board.bounds.changes_per_second, self._time)
         self._ending: asyncio.Future[Refused] = asyncio.get_running_loop().create_future()
 
@@ -84,7 +84,7 @@ class Session:
 
     async def _talk(self) -> None:
         await self._greet()
-        work = (self._listen(), self._answers.run(), self._feed_forward())
+        work = (self._listen(), self._acks.run(), self._feed_forward())
         tasks = [asyncio.create_task(each) for each in work]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -92,7 +92,7 @@ class Session:
             for task in tasks:
                 task.cancel()
             ended = await asyncio.gather(*tasks, return_exceptions=True)
-            self._answers.drop()
+            self._acks.drop()
         for fault in ended:
             if isinstance(fault, BaseException) and not isinstance(fault, asyncio.CancelledError):
                 raise fault
@@ -123,13 +123,14 @@ class Session:
 
     def _welcome(self, version: int, clock: str) -> protocol.Welcome:
         author, bounds = self.author, self._board.bounds
+        stall = max(1, int(bounds.stall))
         head = protocol.place(self._board.feed.head)
         return protocol.Welcome(
             protocol=version,
             board=head.board,
             head=head,
             clock_offset=self._board.presence.offset(clock),
-            limits=protocol.Limits(changes_per_second=bounds.changes_per_second, stall_seconds=max(1, int(bounds.stall))),
+            limits=protocol.Limits(changes_per_second=bounds.changes_per_second, stall_seconds=stall),
             me=protocol.Myself(device=author.device, member=author.member, role=author.role, areas=author.areas),
             campaign=self._board.campaign(),
         )
@@ -162,12 +163,12 @@ class Session:
 
     async def _take(self, push: protocol.Push) -> None:
         if not self._bucket.take(len(push.changes)):
-            await self._answers.refuse(Refused("too-fast", limit=self._board.bounds.changes_per_second))
+            await self._acks.refuse(Refused("too-fast", limit=self._board.bounds.changes_per_second))
             return
         offered = [offer(body) for body in push.changes]
         submission = Submission(self.author, tuple(one for one in offered if one is not None))
         answer = await self._board.committer.offer(submission)
-        await self._answers.take(answer, [one is not None for one in offered], [_id_of(body) for body in push.changes])
+        await self._acks.take(answer, [one is not None for one in offered], [_id_of(body) for body in push.changes])
 
     async def _note_received(self, cursor: Cursor) -> None:
         if self._cursor is None and await self._board.feed.holds(cursor):

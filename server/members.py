@@ -105,7 +105,9 @@ class Members:
         now = self._clock()
         self._db.execute("BEGIN IMMEDIATE")
         try:
-            row = self._db.execute("DELETE FROM code WHERE hash = ? RETURNING member, expires", (digest_of(_plain(code)),))
+            row = self._db.execute(
+                "DELETE FROM code WHERE hash = ? RETURNING member, expires", (digest_of(_plain(code)),)
+            )
             found = row.fetchone()
             usable = found is not None and datetime.fromisoformat(found[1]) > now and self._room(found[0])
             issued = self._issue(found[0], title, now) if found is not None and usable else None
@@ -114,6 +116,18 @@ class Members:
             self._db.execute("ROLLBACK")
             raise
         return issued
+
+    def seat(self, member: Member, device: Device) -> None:
+        """Enter a member with a device of a given id that no token opens: one that speaks inside the server.
+
+        A member or a device that is there already stays as it is.
+        """
+        values = (member.name, member.role.value, " ".join(member.areas))
+        self._db.execute("INSERT OR IGNORE INTO member VALUES (?, ?, ?, NULL, NULL)", values)
+        row = (device.id, member.name, device.title, secrets.token_bytes(32), device.enrolled)
+        self._db.execute(
+            "INSERT OR IGNORE INTO device (id, member, title, token, enrolled) VALUES (?, ?, ?, ?, ?)", row
+        )
 
     def author(self, token: str) -> Author | None:
         """Who speaks with this token, or nothing when nobody does (any more)."""
@@ -151,7 +165,9 @@ class Members:
 
     def roll(self) -> list[Entry]:
         """Every token ever handed out, with whom it stands for; what a server keeps in memory to know who speaks."""
-        query = "SELECT d.token, d.id, m.name, m.role, m.areas, m.revoked FROM device d JOIN member m ON m.name = d.member"
+        query = (
+            "SELECT d.token, d.id, m.name, m.role, m.areas, m.revoked FROM device d JOIN member m ON m.name = d.member"
+        )
         return [
             Entry(token, Author(device, name, role_of(role), tuple(areas.split())), revoked)
             for token, device, name, role, areas, revoked in self._db.execute(query)

@@ -1,4 +1,4 @@
-"""What the server measures of itself, for Prometheus. One registry per server, so that two in one process do not mix."""
+"""What the server measures of itself, for Prometheus. A registry per server: two in one process do not mix."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Metrics:
         )
         Gauge("guatu_sockets", "Live connections.", registry=self.registry).set_function(lambda: len(desk.sessions))
         Gauge("guatu_board_behind_records", "Records in the log that board.json lacks.", registry=self.registry
-              ).set_function(lambda: desk.feed.head.seq - desk.saved_seq)  # fmt: skip
+              ).set_function(lambda: desk.feed.head.seq - desk.office.saved_seq)  # fmt: skip
         self.registry.register(_Lags(desk))
 
     def text(self) -> bytes:
@@ -83,9 +83,8 @@ class _Lags(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         head = self._desk.feed.head.seq
         read = self._desk.presence.read()
-        family = GaugeMetricFamily(
-            "guatu_device_lag_records", f"Records behind, of the {MAX_DEVICES} devices furthest behind.", labels=["device"]
-        )
+        text = f"Records behind, of the {MAX_DEVICES} devices furthest behind."
+        family = GaugeMetricFamily("guatu_device_lag_records", text, labels=["device"])
         for device, seq in heapq.nsmallest(MAX_DEVICES, read.items(), key=lambda item: item[1]):
             family.add_metric([device], max(0, head - seq))
         yield family

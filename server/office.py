@@ -93,6 +93,11 @@ class Office:
         record = self.store.get(f"campaign/{self.campaigns.current.id}")
         return str(record.value("area", "")) if record else ""
 
+    @property
+    def saved_seq(self) -> int:
+        """The place in the log at which `board.json` stands."""
+        return self._saved.seq if self._saved is not None else 0
+
     def change(
         self,
         address: str,

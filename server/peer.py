@@ -1,4 +1,4 @@
-"""One device's end of a WebSocket: frames in and out, each write watched, so that a stuck peer is noticed and dropped."""
+"""One device's end of a WebSocket: frames in and out, each write watched, so that a stuck peer is noticed."""
 
 from __future__ import annotations
 
@@ -61,11 +61,14 @@ class Peer:
             self._writes -= 1
             self._since = self._time()
 
-    async def refuse(self, refused: Refused, final: bool = True) -> None:
-        """Say no, in both languages; a final no ends the connection."""
-        await self.send(refusal(refused, final))
-        if final:
-            await self.close(protocol.close_code(refused.code), refused.code)
+    async def part(self, refused: Refused, seconds: float) -> None:
+        """Say no, in both languages, and close; drop the connection when that takes too long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.send(refusal(refused, final=True))
+                await self.close(protocol.close_code(refused.code), refused.code)
+        except (TimeoutError, ConnectionError):
+            self.abort()
 
     async def close(self, code: int, reason: str = "") -> None:
         """Say goodbye with a close code."""

@@ -12,7 +12,7 @@ from shared.rights import Role, covers
 class Presence:
     """When each device was last heard of. `areas` tells it by the code prefixes their people enter things for.
 
-    News of known devices is passed on at most every `quiet` seconds, so that a busy board does not chatter about itself.
+    News of known devices is passed on at most every `quiet` seconds: a busy board does not chatter about itself.
     """
 
     def __init__(self, clock: Callable[[], datetime], quiet: float) -> None:

@@ -1,4 +1,4 @@
-"""Who may speak, in memory: a token is looked up without touching the disk, so that nobody at the door stops the loop."""
+"""Who may speak, in memory: a token is looked up without touching the disk, so that no door stops the loop."""
 
 from __future__ import annotations
 

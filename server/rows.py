@@ -1,13 +1,13 @@
 """The board's rows for those who ask over HTTP: computed in slices, kept in memory until what they show may differ.
 
-Nothing of it is stored (promise 8). A row is a function of a unit's records, the campaign, the day and when the unit was
-last heard of; whatever of these changes, the row is computed anew.
+Nothing of it is stored (promise 8). A row is a function of a unit's records, the campaign, the day and when the unit
+was last heard of; whatever of these changes, the row is computed anew.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from server.campaigns import CampaignShelf
 from server.store import Store
 from shared.board.chart import Chart
 from shared.board.district import TownRow, UnitRow, town_row
-from shared.board.record import unit_address
+from shared.board.record import Record, unit_address
 from shared.board.unit import latest, unit_of
 from shared.rights import covers
 from shared.roster import Unit, town_of
@@ -43,6 +43,7 @@ class BoardRows:
     def __init__(self, store: Store, campaigns: CampaignShelf) -> None:
         self._store = store
         self._campaigns = campaigns
+        self._standing = _Standing(store)
         self._chart = Chart(campaigns.current)
         self._kept: dict[str, _Kept] = {}
         self._of: tuple[str, date] | None = None
@@ -73,6 +74,12 @@ class BoardRows:
                     encoded.append(kept.encoded)
             towns = [await self._town(town, members, areas, breath) for town, members in rows.items()]
             return Seen(encoded, towns)
+
+    def row(self, code: str, day: Day) -> dict[str, object] | None:
+        """One unit's row as it travels, or nothing for a unit that is closed or unknown."""
+        self._turn_page(day)
+        row = self._row(code, day).row
+        return None if row is None else _unit_json(row)
 
     def unit(self, code: str) -> Unit | None:
         """The unit of this code, closed ones too."""
@@ -112,7 +119,7 @@ class BoardRows:
         unit = self.unit(owner)
         if unit is None or unit.closed:
             return _Kept(None, heard, b"")
-        row = self._chart.row(unit, self._store.of(owner), today, heard)
+        row = self._chart.row(unit, self._standing, today, heard)
         return _Kept(row, heard, orjson.dumps(_unit_json(row)))
 
     async def _town(self, town: str, rows: list[UnitRow], areas: Collection[str], breath: Breath) -> TownRow:
@@ -121,6 +128,25 @@ class BoardRows:
         organ = self.unit(town) if covers(areas, town) else None
         name = organ.short if organ is not None and not organ.closed else town
         return town_row(town, name, rows, len(self._chart.columns))
+
+
+class _Standing(Mapping[str, Record]):
+    """The store as records by address: a row asks for its steps alone, however much else stands on its unit."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getitem__(self, address: str) -> Record:
+        record = self._store.get(address)
+        if record is None:
+            raise KeyError(address)
+        return record
+
+    def __iter__(self) -> Iterator[str]:
+        return (address for owner in self._store.owners() for address in self._store.addresses(owner))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Seen(NamedTuple):

@@ -102,7 +102,7 @@ def as_toml(loaded: Loaded) -> str:
     for name, field in Settings.model_fields.items():
         value = getattr(loaded.settings, name)
         place = loaded.places.get(name) or _("default")
-        lines += ["# {} ({})".format(_(field.description or ""), place), _toml_line(name, value)]
+        lines += ["# {} ({})".format(_(str(field.description)), place), _toml_line(name, value)]
     return "\n".join(lines) + "\n"
 
 
@@ -145,7 +145,7 @@ def _unknown(place: str, name: str) -> str:
 def _lines(fault: ValidationError, places: Mapping[str, str]) -> Iterator[str]:
     for each in fault.errors(include_url=False):
         name = str(each["loc"][0])
-        meaning = _(Settings.model_fields[name].description or "")
+        meaning = _(str(Settings.model_fields[name].description))
         yield _("{place}: {key} cannot be {value}; it is: {meaning}").format(
             place=places[name], key=name, value=repr(each["input"])[:60], meaning=meaning
         )

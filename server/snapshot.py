@@ -41,7 +41,7 @@ class Made(NamedTuple):
 
 
 class Snapshots:
-    """The snapshots of one board, kept in a folder that is emptied at the start. Belongs to the loop; `build` does not."""
+    """The snapshots of one board, kept in a folder that is emptied first. Belongs to the loop; `build` does not."""
 
     def __init__(self, folder: Path, now: Callable[[], float]) -> None:
         self._folder = folder
@@ -85,7 +85,7 @@ def build(made: Made, tables: Tables, campaign: str) -> None:
 
 
 def drop(paths: list[Path]) -> None:
-    """Delete these files; who has one open reads it to its end. What Windows keeps until then goes at the next start."""
+    """Delete these files; who has one open reads it to its end. What Windows keeps goes at the next start."""
     for path in paths:
         with suppress(PermissionError):
             path.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from rich.style import Style
 from textual.app import App, SystemCommand
@@ -21,15 +21,21 @@ from shared.messages import _
 from tui.keeper import Keeper
 from tui.keymap import EVERYWHERE, bindings
 from tui.laptop import Laptop
-from tui.live_board import LiveBoard
+from tui.live_board import Delta, LiveBoard
 from tui.screens.board import BoardScreen
-from tui.screens.help import Help
-from tui.screens.unit_page import UnitPage
 from tui.themes.chrome import THEMES
 from tui.themes.palette import palette_for
 from tui.view import open_view
 
 PALETTE_HITS = 40
+
+
+@runtime_checkable
+class Follows(Protocol):
+    """A screen above the board that shows something of it, and goes along with what changes."""
+
+    async def follow(self, delta: Delta) -> None:
+        """Show what concerns this screen."""
 
 
 class Stirred(Message):
@@ -103,6 +109,8 @@ class GuatuApp(App[None]):
 
     def action_help(self) -> None:
         """Show what the words and keys mean."""
+        from tui.screens.help import Help  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
         view = self.board.view
         self.push_screen(Help(view.chart.campaign.rules.warning_days if view else 3))
 
@@ -113,6 +121,8 @@ class GuatuApp(App[None]):
 
     def open_unit(self, code: str) -> None:
         """Open a unit's page."""
+        from tui.screens.unit_page import UnitPage  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
         view = self.board.view
         if view is not None and code in view.units:
             self.push_screen(UnitPage(self.board, view.units[code]))
@@ -131,8 +141,8 @@ class GuatuApp(App[None]):
         delta = await self.board.absorb()
         self.main.show(delta)
         page = self.screen
-        if isinstance(page, UnitPage) and (delta.whole or page.unit.code in delta.rows):
-            await page.read_anew()
+        if isinstance(page, Follows):
+            await page.follow(delta)
         if self._link is not None and self.board.labels.saved:
             self._link.nudge()
 

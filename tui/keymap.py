@@ -12,6 +12,10 @@ from textual.binding import Binding, BindingType
 
 from shared.messages import pick
 
+WIDE: Final = 110
+"""From this many columns on there is room for two things side by side."""
+WIDTHS: Final = [(0, "-narrow"), (WIDE, "-wide")]
+
 
 class Act(NamedTuple):
     """One action: its method, its keys, its title in Chinese and English, and whether the footer shows it."""

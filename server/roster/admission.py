@@ -69,7 +69,7 @@ class Admission:
             self.refuse(entry, "outside-scope", "code", code=code, scope="、".join(self._scope))
         elif not unit.name:
             self.refuse(entry, "name-missing", "name")
-        elif not kind_fits(code, unit.kind) and (before is None or not _may_turn(code, unit.kind)):
+        elif not (kind_fits(code, unit.kind) or (before and _may_keep(before, unit.kind))):
             self.refuse(entry, "kind-code", "kind", kind=unit.kind.value, code=code)
         else:
             self.units[code], self.entries[code] = unit, entry
@@ -172,9 +172,10 @@ class _Nameless:
         return ""
 
 
-def _may_turn(code: str, kind: UnitKind) -> bool:
-    # An organisation that becomes another kind of organisation keeps its code: the letter says what it was.
-    return "-" in code and kind in EXTENSION_LETTERS
+def _may_keep(before: Unit, kind: UnitKind) -> bool:
+    # An organisation that becomes another kind of organisation keeps its code: the letter says what it was. And what
+    # the office has already made of a unit is no fault of a row.
+    return kind is before.kind or ("-" in before.code and kind in EXTENSION_LETTERS)
 
 
 def _is_called(unit: Unit, name: str) -> bool:

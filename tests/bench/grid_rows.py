@@ -14,7 +14,9 @@ from shared.board.district import Column, TownRow, UnitRow, count_cells, town_ro
 from shared.roster import canonical_code, kind_of, short_name, town_of
 
 DATA: Final = Path(__file__).parents[1] / "data"
-COLUMNS: Final = tuple(Column(phase, no) for phase, count in ((1, 10), (2, 4), (3, 7), (4, 2)) for no in range(1, count + 1))
+COLUMNS: Final = tuple(
+    Column(phase, no) for phase, count in ((1, 10), (2, 4), (3, 7), (4, 2)) for no in range(1, count + 1)
+)
 # A campaign under way: early steps are mostly done, late ones not yet open.
 _EARLY, _MIDDLE, _LATE = "毕毕毕毕毕毕补补逾审", "毕毕正正临临逾审退课？", "正未未未未未未未"
 

@@ -20,18 +20,13 @@ from tui.grid.messages import CellChosen, CellHighlighted, TownFolded
 from tui.grid.paint import Titles
 from tui.grid.plain import plain
 from tui.grid.rows import Arrangement, Order, arrange
-from tui.keymap import ON_BOARD, bindings
+from tui.keymap import ON_BOARD, WIDE, WIDTHS, bindings
 from tui.live_board import Delta, LiveBoard
-from tui.screens.choosing import FilterChoice, TownChoice
 from tui.screens.detail import step_detail, town_detail, unit_detail
-from tui.screens.editing import edit_step
 from tui.screens.head import Head, HeadLine
-from tui.screens.unit_page import UnitPage
 from tui.themes.palette import Palette
 from tui.words import light_words, role_word
 
-WIDE = 110
-"""From this many columns on, the detail pane is open at the start."""
 _ORDERS = (Order.CODE, Order.OVERDUE, Order.PROGRESS)
 
 
@@ -39,6 +34,7 @@ class BoardScreen(Screen[None]):
     """What everybody looks at. It shows what `LiveBoard` holds and asks it to save; it keeps nothing itself."""
 
     BINDINGS = bindings(ON_BOARD)
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     def __init__(self, board: LiveBoard, palette: Palette) -> None:
         super().__init__()
@@ -151,6 +147,8 @@ class BoardScreen(Screen[None]):
 
     def action_open_unit(self) -> None:
         """Open the page of the unit under the cursor."""
+        from tui.screens.unit_page import UnitPage  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
         unit, _town, column = self.grid.cursor_cell
         if unit is not None and self.board.view is not None:
             self.app.push_screen(UnitPage(self.board, self.board.view.units[unit], self._step_of(unit, column)))
@@ -162,6 +160,8 @@ class BoardScreen(Screen[None]):
     @work(exclusive=True)
     async def action_filter(self) -> None:
         """Ask which units to show."""
+        from tui.screens.choosing import FilterChoice  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
         if self.board.view is not None:
             towns = list(self.board.view.towns.values())
             chosen = await self.app.push_screen_wait(FilterChoice(self.arrangement.filter, towns))
@@ -171,6 +171,8 @@ class BoardScreen(Screen[None]):
     @work(exclusive=True)
     async def action_jump(self) -> None:
         """Ask which town to go to."""
+        from tui.screens.choosing import TownChoice  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
         if self.board.view is not None:
             town = await self.app.push_screen_wait(TownChoice(list(self.board.view.towns.values())))
             if town is not None:
@@ -195,6 +197,8 @@ class BoardScreen(Screen[None]):
 
     @work(exclusive=True, group="edit")
     async def _edit(self, unit: str, step: str) -> None:
+        from tui.screens.editing import edit_step  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
         view = self.board.view
         if view is not None and unit in view.units:
             await edit_step(self.app, self.board, view.units[unit], step)

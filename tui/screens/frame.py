@@ -16,5 +16,5 @@ def one_frame(app: App[Any], columns: int, rows: int) -> str:
 async def _frame(app: App[Any], columns: int, rows: int) -> str:
     async with app.run_test(size=(columns, rows)) as pilot:
         await pilot.pause()
-        lines = app.screen._compositor.render_strips()  # noqa: SLF001 -- the one place that has the frame as lines
+        lines = app.screen._compositor.render_strips()
         return "\n".join(strip.text.rstrip() for strip in lines)

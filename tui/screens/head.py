@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -46,20 +47,14 @@ class HeadLine(Widget):
         """Both lines as text; nothing in it is ever read as markup."""
         if self.head is None:
             return Text("guatu 挂图")
-        text = Text(no_wrap=True, overflow="crop")
-        text.append_text(first_line(self.head))
-        text.append("\n")
-        text.append_text(second_line(self.head))
-        return text
+        width = self.content_size.width
+        return Text("\n").join((first_line(self.head, width), second_line(self.head, width)))
 
 
-def first_line(head: Head) -> Text:
-    """Campaign, phase, day; then what wants attention, always by its word."""
-    text = Text(no_wrap=True)
-    text.append(head.campaign, style="bold")
+def first_line(head: Head, width: int) -> Text:
+    """What wants attention, always by its word; before it the campaign, phase and day, as far as there is room."""
     day, days = head.day
-    text.append("  " + head.phase)
-    text.append("  " + _("day {day} of {days}").format(day=day, days=days))
+    attention = Text("  " + _("day {day} of {days}").format(day=day, days=days))
     counts = head.counts
     for light, number in (
         (Light.OVERDUE, counts.overdue),
@@ -67,35 +62,42 @@ def first_line(head: Head) -> Text:
         (Light.REVIEW, counts.review),
         (Light.RETURNED, counts.returned),
     ):
-        text.append(f"  {light.value}{number}", style="bold" if number else "dim")
+        attention.append(f"  {light.value}{number}", style="bold" if number else "dim")
     if counts.unknown:
-        text.append(f"  {Light.UNKNOWN.value}{counts.unknown}", style="bold")
+        attention.append(f"  {Light.UNKNOWN.value}{counts.unknown}", style="bold")
     if head.collisions:
-        text.append("  " + _("collisions {count}!").format(count=head.collisions), style="bold reverse")
-    share = f"{100 * counts.done // counts.steps}%" if counts.steps else "-"
-    text.append(f"  {Light.DONE.value}{counts.done}/{counts.steps} {share}")
-    return text
+        attention.append("  " + _("collisions {count}!").format(count=head.collisions), style="bold reverse")
+    share = f" {100 * counts.done // counts.steps}%" if counts.steps else ""
+    attention.append(f"  {Light.DONE.value}{counts.done}/{counts.steps}{share}")
+    title = f"{head.campaign}  {head.phase}"
+    return _fitted(title, attention, width, "bold")
 
 
-def second_line(head: Head) -> Text:
-    """Who I am, the link, the age of what is shown, and how far my own entries have come."""
-    text = Text(no_wrap=True)
-    text.append(head.who)
-    text.append("  ")
-    text.append(link_words(head.link), style="bold" if head.link.state is not LinkState.LIVE else "")
-    text.append("  " + age_words(head))
-    labels = head.labels
+def second_line(head: Head, width: int) -> Text:
+    """How far my own entries have come and how the link stands; before it who I am, behind it how old the board is."""
+    fixed = Text()
     if head.reading_only:
-        text.append("  " + head.reading_only, style="bold reverse")
-    text.append("  " + _("saved here {n}").format(n=labels.saved), style="bold" if labels.saved else "dim")
-    text.append("  " + _("sent {n}").format(n=labels.sent), style="bold" if labels.sent else "dim")
-    text.append("  " + _("on the board {n}").format(n=labels.on_board), style="dim")
-    text.append(
-        "  " + _("needs a look {n}").format(n=labels.needs_look), style="bold reverse" if labels.needs_look else "dim"
-    )
+        fixed.append("  " + head.reading_only, style="bold reverse")
+    labels = head.labels
+    fixed.append("  " + _("saved here {n}").format(n=labels.saved), style="bold" if labels.saved else "dim")
+    fixed.append("  " + _("sent {n}").format(n=labels.sent), style="bold" if labels.sent else "dim")
+    fixed.append("  " + _("on the board {n}").format(n=labels.on_board), style="dim")
+    look = "bold reverse" if labels.needs_look else "dim"
+    fixed.append("  " + _("needs a look {n}").format(n=labels.needs_look), style=look)
+    fixed.append("  " + age_words(head))
+    fixed.append("  " + link_words(head.link), style="bold" if head.link.state is not LinkState.LIVE else "")
     if head.clock_offset is not None and abs(head.clock_offset) > _SKEW_SHOWN:
         minutes = round(head.clock_offset / 60)
-        text.append("  " + _("this laptop's clock is {minutes} min off").format(minutes=minutes), style="bold")
+        fixed.append("  " + _("this laptop's clock is {minutes} min off").format(minutes=minutes), style="bold")
+    return _fitted(head.who, fixed, width, "")
+
+
+def _fitted(first: str, rest: Text, width: int, style: str) -> Text:
+    """The rest whole, and before it as much of `first` as there is room for, measured in cells."""
+    room = max(0, width - rest.cell_len)
+    text = Text(no_wrap=True, overflow="crop")
+    text.append(first if cell_len(first) <= room else set_cell_size(first, room), style=style)
+    text.append_text(rest)
     return text
 
 

@@ -18,8 +18,8 @@ from shared.board.step import view as step_view
 from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
 from tui.grid.plain import plain
-from tui.keymap import ON_UNIT, bindings
-from tui.live_board import LiveBoard, Records
+from tui.keymap import ON_UNIT, WIDTHS, bindings
+from tui.live_board import Delta, LiveBoard, Records
 from tui.screens.editing import edit_step
 from tui.words import attribute_word, field_word, person_word, value_words
 
@@ -30,6 +30,7 @@ class UnitPage(Screen[None]):
     """A unit's page. It is read anew whenever something of the unit changes."""
 
     BINDINGS = bindings(ON_UNIT)
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     def __init__(self, board: LiveBoard, unit: Unit, step: str | None = None) -> None:
         super().__init__()
@@ -50,6 +51,11 @@ class UnitPage(Screen[None]):
     async def on_mount(self) -> None:
         """Read the unit."""
         await self.read_anew()
+
+    async def follow(self, delta: Delta) -> None:
+        """Read the unit anew when something of it has changed."""
+        if delta.whole or self.unit.code in delta.rows:
+            await self.read_anew()
 
     async def read_anew(self) -> None:
         """Show what stands now, with the cursor where it was."""
@@ -128,12 +134,13 @@ class UnitPage(Screen[None]):
             return Text("")
         shown = step_view(self.records.get(step_address(self.unit.code, plan.step.id)))
         light = view.chart.light(plan, shown, view.day.today, view.day.heard_of(self.unit.code))
-        text = Text(no_wrap=True, overflow="ellipsis")
+        text = Text(no_wrap=True, overflow="crop")
         text.append(light.value, style=self.app.light_style(light))  # type: ignore[attr-defined]
         text.append("!" if shown.collisions else " ", style="bold")
-        text.append(f" {plan.step.id:<5}{pick(plan.step.title, plan.step.title_en)}")
-        ticks = f"  {len(shown.ticks)}/{len(plan.step.checklist)}" if plan.step.checklist else ""
-        text.append(f"{ticks}  {days_of(plan, shown).due.isoformat()}", style="dim")
+        due = days_of(plan, shown).due.strftime("%m-%d")
+        ticks = f"{len(shown.ticks)}/{len(plan.step.checklist)}" if plan.step.checklist else ""
+        text.append(f" {plan.step.id:<5}{due} {ticks:>4}  ")
+        text.append(pick(plan.step.title, plan.step.title_en))
         if shown.note:
             text.append("  " + plain(shown.note), style="italic")
         return text

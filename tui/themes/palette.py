@@ -45,7 +45,7 @@ def _blocks(done: str, left: str) -> Bar:
 
 
 # Lights that ask for nothing now are text on the line's own background; it is dark or light with the theme.
-_QUIET_ON_DARK: Final = {Light.CLOSED: "#a8a8a8", Light.EXEMPT: "#8f959c"}
+_QUIET_ON_DARK: Final = {Light.CLOSED: "#a8a8a8", Light.EXEMPT: "#9aa0a7"}
 _QUIET_ON_LIGHT: Final = {Light.CLOSED: "#4c5157", Light.EXEMPT: "#5a6068"}
 _TRACK_ON_DARK, _TRACK_ON_LIGHT = "#4a4f55", "#b9bfc6"
 
