@@ -94,13 +94,16 @@ class Log(Protocol):
 
 
 class SqliteLog:
-    """The log in one SQLite file; one instance belongs to one thread at a time."""
+    """The log in one SQLite file; one instance belongs to one thread at a time.
 
-    def __init__(self, path: Path, board: str | None = None) -> None:
+    `patience`: the seconds for which an append waits for another process that is writing.
+    """
+
+    def __init__(self, path: Path, board: str | None = None, patience: float = 5.0) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA busy_timeout=5000")
+        self._db.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
         self._db.executescript(_SCHEMA)
         if board is not None:
             values = [("board", board), ("format", str(FORMAT))]

@@ -102,7 +102,7 @@ def as_toml(loaded: Loaded) -> str:
     for name, field in Settings.model_fields.items():
         value = getattr(loaded.settings, name)
         place = loaded.places.get(name) or _("default")
-        lines += ["# {} ({})".format(_(str(field.description)), place), _toml_line(name, value)]
+        lines += [f"# {_(str(field.description))} ({place})", _toml_line(name, value)]
     return "\n".join(lines) + "\n"
 
 

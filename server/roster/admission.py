@@ -33,6 +33,8 @@ class Admission:
     def __init__(self, current: Mapping[str, Unit], scope: Collection[str], tally: Tally) -> None:
         self.units: dict[str, Unit] = {}
         self.entries: dict[str, Entry] = {}
+        self.spoken_of: dict[str, Entry] = {}
+        """The first row of each code, admitted or not: a second one is a quarrel even with a row that was refused."""
         self._current = current
         self._scope = scope
         self._tally = tally
@@ -77,8 +79,8 @@ class Admission:
         return None
 
     def _admit_coded(self, entry: Entry) -> None:
-        first = self.entries.get(entry.code)
-        if first:
+        first = self.spoken_of.setdefault(entry.code, entry)
+        if first is not entry:
             if replace(first, place=entry.place) == entry:
                 self._tally.add(entry.place, "repeated-row", "code", **_where(first.place))
             else:
@@ -121,6 +123,7 @@ class _Nameless:
         self._taken = taken
         self._vanishing = vanishing
         self._names = Names(admission.standing())
+        self._first: dict[tuple[str, str], Entry] = {}
 
     def admit(self, entry: Entry) -> None:
         """Judge one row without a code."""
@@ -155,9 +158,12 @@ class _Nameless:
 
     def _code(self, entry: Entry, parent: str) -> str:
         found = self._names.under(parent, entry.name)
+        first = self._first.setdefault((parent, name_key(entry.name)), entry)
+        if first is entry and len(found) == 1:
+            first = self._admission.spoken_of.get(found[0].code, entry)
         if len(found) > 1:
             self._admission.refuse(entry, "name-ambiguous", "name", name=entry.name, parent=parent)
-        elif found and (first := self._admission.entries.get(found[0].code)):
+        elif first is not entry:
             self._admission.refuse(entry, "duplicate-name", "name", name=entry.name, **_where(first.place))
         elif found:
             return found[0].code

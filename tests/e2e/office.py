@@ -53,6 +53,8 @@ def serving(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _run(module: str, *arguments: str | Path, env: dict[str, str]) -> str:

@@ -46,7 +46,9 @@ class Terminal:
     @property
     def text(self) -> str:
         """What stands on the screen now, line by line."""
-        return "\n".join(self._screen.display)
+        columns = range(self._screen.columns)
+        lines = (self._screen.buffer[row] for row in range(self._screen.lines))
+        return "\n".join("".join(line[column].data for column in columns) for line in lines)
 
     def send(self, keys: str) -> None:
         """Type these bytes."""

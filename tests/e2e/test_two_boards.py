@@ -40,7 +40,7 @@ def test_an_edit_on_one_board_appears_on_the_other_without_a_key(district: Path,
             one.send(DOWN + RIGHT)
             one.wait_for(lambda text: "骆岗街道  1.1" in text)
             one.send(F2)
-            one.wait_for_text("not started")
+            one.wait_for_text("( ) in progress")
             for _step in range(4):
                 one.send(RIGHT)
             one.send(" ")

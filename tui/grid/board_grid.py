@@ -77,8 +77,17 @@ class BoardGrid(BoardSurface, can_focus=True):
             self._announce()
 
     def jump_to(self, code: str) -> bool:
-        """Put the cursor on a unit's line, or a town's; False when no such line is shown (folded or filtered out)."""
-        at = self.lines.place_of(code)
+        """Put the cursor on a unit's line, or a town's; False when no such line is shown (folded or filtered out).
+
+        A town and its organ share a code: this goes to the organ, `jump_to_town` to the town.
+        """
+        return self._jump(self.lines.place_of(code))
+
+    def jump_to_town(self, code: str) -> bool:
+        """Put the cursor on a town's own line; False when it is filtered out."""
+        return self._jump(self.lines.towns.get(code))
+
+    def _jump(self, at: int | None) -> bool:
         if at is None:
             return False
         self.cursor = self.cursor._replace(row=at)

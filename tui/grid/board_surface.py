@@ -112,6 +112,8 @@ class BoardSurface(ScrollView, can_focus=False, inherit_bindings=False):
 
     def relabel(self, columns: Sequence[Column], titles: Titles) -> None:
         """Show another campaign's columns, or the same in another language."""
+        if (tuple(columns), titles) == (self._columns, self._titles):
+            return
         self._columns, self._titles = tuple(columns), titles
         self._kept = None
         self._measure()
@@ -124,6 +126,8 @@ class BoardSurface(ScrollView, can_focus=False, inherit_bindings=False):
 
     @palette.setter
     def palette(self, palette: Palette) -> None:
+        if palette is self._palette:
+            return
         self._palette = palette
         self._kept = None
         self.refresh()

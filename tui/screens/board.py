@@ -127,10 +127,10 @@ class BoardScreen(Screen[None]):
             self.query_one("#step", Static).update(town_detail(self.board.view.towns[cell.town]))
 
     @on(CellChosen)
-    def _choose(self, event: CellChosen) -> None:
+    async def _choose(self, event: CellChosen) -> None:
         cell = event.cell
         if cell.unit is not None and cell.column is not None:
-            self._edit(cell.unit, cell.column.step)
+            await self._edit(cell.unit, cell.column.step)
         elif cell.unit is not None:
             self.action_open_unit()
 
@@ -139,11 +139,11 @@ class BoardScreen(Screen[None]):
         folded = self.arrangement.folded
         self._arrange(replace(self.arrangement, folded=folded ^ {event.town}))
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Enter something on the step under the cursor."""
         unit, _town, column = self.grid.cursor_cell
         if unit is not None and column is not None:
-            self._edit(unit, column.step)
+            await self._edit(unit, column.step)
 
     def action_open_unit(self) -> None:
         """Open the page of the unit under the cursor."""
@@ -195,7 +195,6 @@ class BoardScreen(Screen[None]):
         self.arrangement = arrangement
         self.show_all()
 
-    @work(exclusive=True, group="edit")
     async def _edit(self, unit: str, step: str) -> None:
         from tui.screens.editing import edit_step  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
 

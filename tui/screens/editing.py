@@ -18,20 +18,26 @@ from tui.live_board import LiveBoard, NotSaved
 from tui.screens.editor import Draft, StepEditor
 
 
-async def edit_step(app: App[Any], board: LiveBoard, unit: Unit, step_id: str) -> bool:
-    """Let somebody enter something on a step; whether an entry was saved.
+async def edit_step(app: App[Any], board: LiveBoard, unit: Unit, step_id: str) -> None:
+    """Let somebody enter something on a step; returns when the editor stands open.
+
+    Awaited where the key is handled, so that what is typed next goes to the editor and not to the board behind it.
 
     What the editor shows is read when it opens, and that is what the entry names as seen (architecture §3).
     """
     if board.view is None:
-        return False
+        return
     if not board.profile.held:
         app.notify(_("Another guatu on this laptop is the one that writes."), severity="warning", markup=False)
-        return False
+        return
     step = next((plan.step for plan in board.view.chart.plan(unit) if plan.step.id == step_id), None)
     if step is None:
-        return False
+        return
     shown = await board.records(unit)
+
+    def said(saved: bool | None) -> None:
+        if saved:
+            app.notify(_("Saved here."), timeout=2, markup=False)
 
     async def save(values: Mapping[str, JSON]) -> str | None:
         try:
@@ -41,7 +47,4 @@ async def edit_step(app: App[Any], board: LiveBoard, unit: Unit, step_id: str) -
         return sentence(made) if isinstance(made, Problem) else None
 
     draft = Draft(unit, step, step_view(shown.get(step_address(unit.code, step_id))), board.now().date())
-    saved = await app.push_screen_wait(StepEditor(draft, save))
-    if saved:
-        app.notify(_("Saved here."), timeout=2, markup=False)
-    return saved
+    await app.push_screen(StepEditor(draft, save), said)

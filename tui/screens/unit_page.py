@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
@@ -77,25 +76,23 @@ class UnitPage(Screen[None]):
         """Go back to the board."""
         self.dismiss(None)
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Enter something on the step under the cursor."""
         options = self.query_one("#steps", OptionList)
         if options.highlighted is None:
             return
         step = options.get_option_at_index(options.highlighted).id
         if step is not None:
-            self._edit(step)
+            await self._edit(step)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click on a step opens its editor."""
         if event.option.id is not None:
-            self._edit(event.option.id)
+            await self._edit(event.option.id)
 
-    @work(exclusive=True)
     async def _edit(self, step: str) -> None:
-        if await edit_step(self.app, self.board, self.unit, step):
-            self.wanted = step
-            await self.read_anew()
+        self.wanted = step
+        await edit_step(self.app, self.board, self.unit, step)
 
     def _list_steps(self) -> None:
         options = self.query_one("#steps", OptionList)

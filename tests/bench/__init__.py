@@ -1,0 +1,1 @@
+"""Measurements: `python -m tests.bench`; the README beside this says how to read them."""

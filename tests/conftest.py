@@ -1,0 +1,126 @@
+"""What many tests start from: a clock, an office over a small board, and that office served on a real port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from blockbuster import blockbuster_ctx
+
+from server.app import create_app
+from server.bounds import Bounds
+from server.desk import Desk
+from server.ledger import Author
+from server.members import Members
+from server.office import MEMBERS, Office
+from shared.rights import Role
+from tests.small import SetClock, make_office
+from tests.speaker import Speaker, connected
+
+SOON = Bounds(look=0.02, save=0.05, goodbye=0.5, hello=10.0, note=0.1)
+"""The bounds of a server under test: it looks around often, and waits as long as ever."""
+
+
+class Served:
+    """An office that is being served: its desk, its address, and devices that may come."""
+
+    def __init__(self, desk: Desk, runner: web.AppRunner, url: str) -> None:
+        self.desk, self.runner, self.url = desk, runner, url
+        self._count = 0
+
+    @property
+    def head(self) -> int:
+        """The seq of the last published record."""
+        return self.desk.feed.head.seq
+
+    async def enrol(self, role: Role = Role.LEAD, areas: tuple[str, ...] = ("340111",), name: str = "") -> Pass:
+        """A new member with one device."""
+        self._count += 1
+        members = self.desk.office.members
+        code = await asyncio.to_thread(members.add, name or f"成员{self._count}", role, areas)
+        device, author, token = await self.desk.enrol(code, "laptop")
+        assert device.id == author.device
+        return Pass(self, author, token)
+
+    async def ask(self, path: str, token: str = "", method: str = "GET", **more: Any) -> tuple[int, Any]:
+        """The status and the JSON body of an answer."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.request(method, self.url + path, **more) as response,
+        ):
+            return response.status, await response.json(content_type=None)
+
+
+class Pass:
+    """One enrolled device: who speaks with it, its token, and a way in."""
+
+    def __init__(self, served: Served, author: Author, token: str) -> None:
+        self.served, self.author, self.token = served, author, token
+
+    def connect(self) -> AbstractAsyncContextManager[Speaker]:
+        """A live connection, not yet greeted."""
+        return connected(self.served.url, self.token)
+
+    async def ask(self, path: str, **more: Any) -> Any:
+        """The JSON body of an answer that is well."""
+        status, body = await self.served.ask(path, self.token, **more)
+        assert status == 200, body
+        return body
+
+
+@asynccontextmanager
+async def serve(office: Office, bounds: Bounds = SOON) -> AsyncIterator[Served]:
+    """The office on a real port, until the block ends."""
+    desk = await asyncio.to_thread(Desk, office, bounds)
+    async with desk.running():
+        runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        try:
+            yield Served(desk, runner, f"http://127.0.0.1:{site.port}")
+        finally:
+            await runner.cleanup()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """A clock that stands until it is moved."""
+    return SetClock()
+
+
+@pytest.fixture
+def office(tmp_path: Path, clock: SetClock) -> Iterator[Office]:
+    """The office of a small board, opened for serving."""
+    with make_office(tmp_path / "board", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def bounds() -> Bounds:
+    """The bounds to serve with; a module that needs others has a fixture of this name."""
+    return replace(SOON)
+
+
+@pytest.fixture
+async def served(office: Office, bounds: Bounds) -> AsyncIterator[Served]:
+    """The small board, served on a real port; whatever of the server blocks its loop fails the test."""
+    with blockbuster_ctx("server"):
+        async with serve(office, bounds) as running:
+            yield running
+
+
+@pytest.fixture
+def elsewhere(office: Office) -> Iterator[Members]:
+    """The members' file as another process has it open."""
+    members = Members(office.folder / MEMBERS, office.clock)
+    yield members
+    members.close()
