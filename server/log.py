@@ -109,10 +109,9 @@ class SqliteLog:
             values = [("board", board), ("format", str(FORMAT))]
             self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", values)
         meta = dict(self._db.execute("SELECT key, value FROM meta"))
-        if "board" not in meta:
-            raise LogCorrupt(0)
-        if int(meta["format"]) > FORMAT:
-            raise LogOfNewerFormat(meta["format"])
+        if "board" not in meta or int(meta["format"]) > FORMAT:
+            self._db.close()
+            raise LogOfNewerFormat(meta["format"]) if "board" in meta else LogCorrupt(0)
         self.board: Final[str] = meta["board"]
 
     def head(self) -> Cursor:

@@ -102,8 +102,6 @@ class _Touched(MutableMapping[int, MutableMapping[str, Any]]):
 class BoardTable(Table):
     """A TinyDB table whose writes cost the same whatever its size, and happen wholly or not at all."""
 
-    default_query_cache_capacity = 0
-
     def _update_table(self, updater: Callable[[Any], None]) -> None:
         tables = self._storage.read()
         if tables is None:
@@ -114,6 +112,7 @@ class BoardTable(Table):
         for name in view.gone:
             table.pop(name, None)
         table.update(view.puts)
+        self.clear_cache()
 
 
 class BoardDB(TinyDB):

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.e2e.office import DATA as DISTRICT_DATA
-
 DISTRICT: Final = 149
 CITY: Final = 1_933
 PROVINCE: Final = 20_000
 _CITY_DATA: Final = Path(__file__).parents[1] / "data"
+_DISTRICT_DATA: Final = Path(__file__).parents[2] / "server" / "data"
 _SHARED_DIGITS: Final = 4
 """How many digits of its codes a city has for itself; they are what the copies change."""
 
@@ -28,7 +27,7 @@ class Roster(NamedTuple):
 def roster(size: int, folder: Path) -> Roster:
     """A roster of so many units; files that have to be written go into the folder."""
     if size == DISTRICT:
-        return Roster(DISTRICT_DATA / "baohe-streets.csv", DISTRICT_DATA / "baohe-villages.csv", "340111")
+        return Roster(_DISTRICT_DATA / "baohe-streets.csv", _DISTRICT_DATA / "baohe-villages.csv", "340111")
     city = Roster(_CITY_DATA / "hefei-streets.csv", _CITY_DATA / "hefei-villages.csv", "3401")
     return city if size == CITY else _repeated(city, size, folder)
 

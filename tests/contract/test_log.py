@@ -148,7 +148,7 @@ def test_whatever_is_changed_in_a_record_is_noticed_at_that_record(reopen: Open,
     fill(log, 5)
     with sqlite3.connect(tmp_path / "log.sqlite") as db:
         (before,) = db.execute(f"SELECT {column} FROM log WHERE seq = 3").fetchone()
-        after = before[:-1] + (b"\x00" if isinstance(before, bytes) else "0")
+        after = before[:-1] + (b"\x00" if isinstance(before, bytes) else "x")
         db.execute(f"UPDATE log SET {column} = ? WHERE seq = 3", (after,))
     db.close()
     with pytest.raises(LogCorrupt) as caught:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from textwrap import wrap
+from typing import Final
 
+from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
 from shared.board.chart import Chart, StepPlan, days_of
@@ -20,6 +23,10 @@ from tui.grid.plain import plain
 from tui.live_board import Records
 from tui.view import Day
 from tui.words import field_word, light_words, person_word, state_word, value_words
+
+
+WIDTH: Final = 42
+"""How many cells the pane has for text."""
 
 
 def step_detail(chart: Chart, unit: Unit, step: str, records: Records, day: Day) -> Text:
@@ -106,11 +113,22 @@ def _checklist(text: Text, step: Step, shown: StepView) -> None:
         text.append("\n" + _("Checklist") + "\n", style="bold")
     for item in step.checklist:
         tick = "[x]" if item.no in shown.ticks else "[ ]"
-        text.append(f"{tick} {item.no}  {pick(item.text, item.text_en)}\n")
+        text.append(hanging(f"{tick} {item.no} ", pick(item.text, item.text_en), WIDTH) + "\n")
     if step.remarks:
         text.append("\n" + _("Remarks") + "\n", style="bold")
     for item in step.remarks:
-        text.append(f"- {pick(item.text, item.text_en)}\n")
+        text.append(hanging("- ", pick(item.text, item.text_en), WIDTH) + "\n")
+
+
+def hanging(mark: str, words: str, width: int) -> str:
+    """A mark and words behind it on as many lines as they need, each `width` cells wide at the most.
+
+    Chinese breaks anywhere, as it is written without blanks; other words stay whole.
+    """
+    room = width - cell_len(mark)
+    chinese = cell_len(words) > len(words)
+    lines = chop_cells(words, room) if chinese else wrap(words, room)
+    return mark + ("\n" + " " * cell_len(mark)).join(lines)
 
 
 def _roles(text: Text, chart: Chart, step: Step) -> None:

@@ -151,13 +151,6 @@ def test_another_kind_of_archive_is_no_workbook() -> None:
     assert codes(sheet_of(Source("a.xlsx", raw.getvalue())).problems) == ["xlsx-damaged"]
 
 
-def test_a_workbook_that_swells_is_not_unpacked() -> None:
-    source = workbook(HEAD, ["340111001", "骆岗街道"])
-    swollen = edited(source, ("</worksheet>", "</worksheet>" + " " * module.MAX_UNPACKED))
-    assert len(swollen.raw) < 1024 * 1024
-    assert codes(sheet_of(swollen).problems) == ["xlsx-swollen"]
-
-
 def test_a_workbook_of_nothing_but_tags_is_not_unpacked() -> None:
     cells = "<c/>" * (module.MAX_TAGS + 1)
     source = edited(workbook(HEAD), ("</row>", f"{cells}</row>"))
