@@ -22,17 +22,19 @@ from server.routes import DESK, TRIES
 from shared.protocol import MAX_FRAME
 
 STOP_WITHIN: Final = 1.0
+METRICS: Final = "/api/v1/metrics"
 SWITCH_SECONDS: Final = 0.001
 """How long a thread may keep the interpreter from the event loop: Python's own 5 ms would be felt on every edit."""
 
 
-def create_app(desk: Desk) -> web.Application:
-    """The application over a running desk."""
+def create_app(desk: Desk, *, metrics: bool = True) -> web.Application:
+    """The application over a running desk; without `metrics` nobody can ask for the measures."""
     app = web.Application(middlewares=[refusals], client_max_size=MAX_FRAME)
     app[DESK] = desk
     app[TRIES] = Tries(desk.bounds.tries_per_minute, 60.0, time.monotonic)
     for route in ROUTES:
-        route.register(app)
+        if metrics or route.path != METRICS:
+            route.register(app)
     app.on_shutdown.append(close_all)
     return app
 
@@ -44,6 +46,8 @@ async def serve(
     started: Callable[[str], None],
     tls: ssl.SSLContext | None = None,
     beside: Callable[[Desk], Coroutine[Any, Any, None]] | None = None,
+    *,
+    metrics: bool = True,
 ) -> bool:
     """Serve until SIGTERM or SIGINT; `started` gets the address. False when the disk failed and the server gave up.
 
@@ -52,7 +56,7 @@ async def serve(
     sys.setswitchinterval(SWITCH_SECONDS)
     desk = await asyncio.to_thread(Desk, office)
     async with desk.running():
-        runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=STOP_WITHIN)
+        runner = web.AppRunner(create_app(desk, metrics=metrics), access_log=None, shutdown_timeout=STOP_WITHIN)
         await runner.setup()
         site = web.TCPSite(runner, host, port, ssl_context=tls)
         company: list[asyncio.Task[None]] = []

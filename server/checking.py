@@ -83,17 +83,33 @@ def _with_board(report: Report, folder: Path, log: SqliteLog) -> Report:
     if shelf is None:
         return _found(report, Finding("campaign-damaged", CAMPAIGN))
     try:
-        store = board_store.load(folder / BOARD)
-    except StoreDamaged:
-        missing = not (folder / BOARD).exists()
-        return _found(report, Finding("board-missing" if missing else "board-damaged", BOARD))
-    cursor = store.cursor()
-    if cursor is None or cursor.board != log.board or log.chain_at(cursor.seq) != cursor.chain:
+        return _compared(report, orjson.loads((folder / BOARD).read_bytes()), log, shelf, folder)
+    except FileNotFoundError:
+        return _found(report, Finding("board-missing", BOARD))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return _found(report, Finding("board-damaged", BOARD))
+
+
+def _compared(report: Report, tables: Tables, log: SqliteLog, shelf: CampaignShelf, folder: Path) -> Report:
+    """The report with every record of the file that is not as the log makes it, whoever wrote the file."""
+    (meta,) = tables.pop(META).values()
+    cursor = Cursor(str(meta["board"]), int(meta["seq"]), str(meta["chain"]))
+    if cursor.board != log.board or log.chain_at(cursor.seq) != cursor.chain:
         return _found(report, Finding("board-of-other-log", BOARD))
-    image = store.image()
-    count = sum(len(table) for kind, table in image.items() if kind != META)
-    report = replace(report, board=cursor.seq, records=count)
-    return _found(report, *_differences(image, _rebuilt(log, shelf, cursor).image()))
+    differing = list(_differences(tables, _rebuilt(log, shelf, cursor).image()))
+    if not differing and not _opens(folder / BOARD):
+        differing.append(Finding("board-damaged", BOARD))
+    count = sum(map(len, tables.values()))
+    return _found(replace(report, board=cursor.seq, records=count), *differing)
+
+
+def _opens(board: Path) -> bool:
+    """Whether the server would take this file."""
+    try:
+        board_store.load(board)
+    except StoreDamaged:
+        return False
+    return True
 
 
 def _shelf(folder: Path) -> CampaignShelf | None:

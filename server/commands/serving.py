@@ -63,7 +63,7 @@ async def _serve(
 ) -> bool:
     from server import app  # noqa: PLC0415 -- aiohttp only where something is served
 
-    return await app.serve(office, wanted.host, wanted.port, started, tls, beside)
+    return await app.serve(office, wanted.host, wanted.port, started, tls, beside, metrics=wanted.metrics)
 
 
 def _tls(wanted: Settings) -> ssl.SSLContext | None:

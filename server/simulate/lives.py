@@ -20,6 +20,8 @@ RETURNED: Final = 0.3
 NOTED: Final = 0.12
 BELATED: Final = 0.15
 """The share of papers that are handed in only now, so that something waits for the reviewers on any day."""
+RETURNED_LATELY: Final = 0.55
+"""How many of those come back: what is handed in late was done in haste."""
 
 
 class Event(NamedTuple):
@@ -79,7 +81,8 @@ def _events(plan: StepPlan, target: date, unit: Habits, today: date, rng: Random
     if early:
         yield Event(start + timedelta(days=rng.randint(1, 3)), by_lead=False, values=entries.ticked(early))
     if finish is not None:
-        yield from _ending(plan, max(finish, start), entries.ticked(numbers[len(early) :]) | _note(rng), rng)
+        more = entries.ticked(numbers[len(early) :]) | _note(rng)
+        yield from _ending(plan, max(finish, start), more, RETURNED_LATELY if belated else RETURNED, rng)
 
 
 def _finish(target: date, unit: Habits, rng: Random) -> date | None:
@@ -90,13 +93,13 @@ def _finish(target: date, unit: Habits, rng: Random) -> date | None:
     return target + timedelta(days=rng.randint(1, 12)) if luck < unit.care + LATE else None
 
 
-def _ending(plan: StepPlan, day: date, more: Values, rng: Random) -> Iterator[Event]:
+def _ending(plan: StepPlan, day: date, more: Values, back: float, rng: Random) -> Iterator[Event]:
     if not entries.is_reviewed(plan.step):
         yield Event(day, by_lead=False, values=entries.finished(day) | more)
         return
     yield Event(day, by_lead=False, values=entries.submitted(day) | more)
     answer = day + timedelta(days=rng.randint(1, 6))
-    if rng.random() < RETURNED:
+    if rng.random() < back:
         yield Event(answer, by_lead=True, values=entries.returned(answer, rng))
         day = answer + timedelta(days=rng.randint(3, 8))
         yield Event(day, by_lead=False, values=entries.submitted(day))

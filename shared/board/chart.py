@@ -6,23 +6,27 @@ unit's laptops were last heard of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
+from shared.board.change import JSON
 from shared.board.district import BLANK, Column, UnitRow, count_cells
 from shared.board.lights import Days, Facts, Light, State, days_over, light_of
 from shared.board.record import Record, step_address, unit_address
-from shared.board.step import UNTOUCHED, StepView, view
-from shared.board.unit import attributes_of, windows_of
+from shared.board.standing import Standing, standing_of
+from shared.board.step import UNTOUCHED, StepView, view_of
+from shared.board.unit import attributes_of, windows_in, windows_of
 from shared.campaign import calendar
 from shared.campaign.applies import UnitAttributes, exemption
 from shared.campaign.calendar import Span, UnitWindow, campaign_span, due_day, opens, plan_for
 from shared.campaign.model import Campaign, Step, Workflow
-from shared.roster import Unit, town_of
+from shared.roster import Unit, UnitKind, town_of
 
 MAX_PLANS: Final = 512
+MAX_SIGHTS: Final = 512
+MAX_CELLS: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,54 @@ class StepPlan:
     applies: bool
 
 
+class _Cell(NamedTuple):
+    """What one step shows: the word of its light, and how many days overdue it is."""
+
+    word: str
+    over: int
+
+
+class _Sight:
+    """What one sort of unit shows on one day, heard of on another: untouched, and after what somebody entered.
+
+    A light depends on few of the values entered, and those repeat all over a board: each is worked out once.
+    """
+
+    def __init__(self, plans: tuple[StepPlan, ...], width: int, today: date, heard: date | None) -> None:
+        self.plans = {plan.step.id: plan for plan in plans}
+        self.words = [BLANK] * width
+        self.over = [0] * max(width, 1)
+        self._today = today
+        self._heard = heard
+        self._cells: dict[tuple[JSON, ...], _Cell] = {}
+        for plan in plans:
+            self.words[plan.column], self.over[plan.column] = self._work_out(plan, UNTOUCHED)
+
+    def cell(self, step: str, plan: StepPlan, values: Mapping[str, JSON], collisions: tuple[str, ...]) -> _Cell:
+        """What a step shows after these settled values."""
+        if collisions:
+            return self._work_out(plan, view_of(values, collisions))
+        get = values.get
+        key = (step, get("state"), get("done_on"), get("due_on"), get("redo") is True)
+        try:
+            found = self._cells.get(key)
+        except TypeError:  # no text where a text belongs: nothing to look up by
+            return self._work_out(plan, view_of(values))
+        if found is None:
+            if len(self._cells) >= MAX_CELLS:
+                self._cells.clear()
+            found = self._cells[key] = self._work_out(plan, view_of(values))
+        return found
+
+    def _work_out(self, plan: StepPlan, shown: StepView) -> _Cell:
+        light = light_on(plan, shown, self._today, self._heard)
+        over = days_over(days_of(plan, shown), self._today) if light is Light.OVERDUE else 0
+        return _Cell(light.value, over)
+
+
+_Sort = tuple[UnitKind, UnitAttributes, tuple[tuple[int, UnitWindow], ...]]
+
+
 class Chart:
     """One campaign's columns, and the rows of units under them. It remembers plans, never what people entered."""
 
@@ -46,21 +98,12 @@ class Chart:
         self.columns: Final = tuple(Column(phase, no) for phase, no in sorted(places))
         self.span: Final = campaign_span(campaign)
         self._index = {column.step: index for index, column in enumerate(self.columns)}
-        self._plans: dict[tuple[str, UnitAttributes, tuple[tuple[int, UnitWindow], ...]], tuple[StepPlan, ...]] = {}
+        self._plans: dict[_Sort, tuple[StepPlan, ...]] = {}
+        self._sights: dict[tuple[_Sort, date, date | None], _Sight] = {}
 
     def plan(self, unit: Unit, record: Record | None = None) -> tuple[StepPlan, ...]:
         """When each step opens and is due for this unit; `record` is the unit's own, for windows of its own."""
-        workflow = self.campaign.workflow_for(unit.kind)
-        if workflow is None:
-            return ()
-        own = windows_of(record) if record is not None else {}
-        key = (workflow.id, attributes_of(unit), tuple(sorted(own.items())))
-        found = self._plans.get(key)
-        if found is None:
-            if len(self._plans) >= MAX_PLANS:
-                self._plans.clear()
-            found = self._plans[key] = self._make_plan(workflow, key[1], own)
-        return found
+        return self._plan(_sort_of(unit, windows_of(record) if record is not None else {}))
 
     def row(
         self,
@@ -72,35 +115,40 @@ class Chart:
     ) -> UnitRow:
         """What the unit shows on `today`; `heard` is when its laptops were last heard of, `unsent` the addresses of
         own entries that are not on the board yet."""
-        plans = self.plan(unit, records.get(unit_address(unit.code)))
-        lights = [BLANK] * len(self.columns)
-        marks: list[int] = []
-        waiting: list[int] = []
-        over = 0
-        for plan in plans:
-            address = step_address(unit.code, plan.step.id)
-            shown = view(records.get(address))
-            light = self.light(plan, shown, today, heard)
-            lights[plan.column] = light.value
-            if shown.collisions:
-                marks.append(plan.column)
-            if address in unsent:
-                waiting.append(plan.column)
-            if light is Light.OVERDUE:
-                over = max(over, days_over(days_of(plan, shown), today))
-        words = "".join(lights)
-        done, applicable = count_cells(words)
+        own = unit_address(unit.code)
+        steps = (step_address(unit.code, plan.step.id) for plan in self.plan(unit, records.get(own)))
+        known = {address: record for address in (own, *steps) if (record := records.get(address)) is not None}
+        return self.row_of(unit, standing_of(known), today, heard, unsent)
+
+    def row_of(
+        self,
+        unit: Unit,
+        standing: Standing,
+        today: date,
+        heard: date | None,
+        unsent: frozenset[str] = frozenset(),
+    ) -> UnitRow:
+        """The same from what stands on the unit's records; made for thousands of units at once."""
+        own = windows_in(standing.values.get(unit_address(unit.code), {}))
+        sight = self._sight(_sort_of(unit, own), today, heard)
+        plans, collisions, prefix = sight.plans, standing.collisions, step_address(unit.code, "")
+        words, over, skip = sight.words.copy(), sight.over.copy(), len(prefix)
+        for address, values in standing.values.items():
+            plan = plans.get(address[skip:]) if address.startswith(prefix) else None
+            if plan is not None:
+                words[plan.column], over[plan.column] = sight.cell(
+                    address[skip:], plan, values, collisions.get(address, ())
+                )
+        lights = "".join(words)
+        done, applicable = count_cells(lights)
         return UnitRow(
-            unit.code, unit.short, unit.kind.value, town_of(unit.code), self._workflow_id(unit), words,
-            tuple(marks), tuple(waiting), over, done, applicable,
+            unit.code, unit.short, unit.kind.value, town_of(unit.code), self._workflow_id(unit), lights,
+            _columns(collisions, prefix, plans), _columns(unsent, prefix, plans), max(over), done, applicable,
         )  # fmt: skip
 
     def light(self, plan: StepPlan, shown: StepView, today: date, heard: date | None) -> Light:
         """The light of one step; one that does not apply is exempt until somebody enters something on it."""
-        if not plan.applies and shown.state == State.TODO:
-            return Light.EXEMPT
-        facts = Facts() if shown is UNTOUCHED else shown.facts()
-        return light_of(facts, days_of(plan, shown), today, heard)
+        return light_on(plan, shown, today, heard)
 
     def day_of(self, today: date) -> tuple[int, int]:
         """Which day of how many the campaign is in."""
@@ -122,6 +170,23 @@ class Chart:
     def _workflow_id(self, unit: Unit) -> str:
         workflow = self.campaign.workflow_for(unit.kind)
         return workflow.id if workflow else ""
+
+    def _plan(self, sort: _Sort) -> tuple[StepPlan, ...]:
+        found = self._plans.get(sort)
+        if found is None:
+            if len(self._plans) >= MAX_PLANS:
+                self._plans.clear()
+            workflow = self.campaign.workflow_for(sort[0])
+            found = self._plans[sort] = self._make_plan(workflow, sort[1], dict(sort[2])) if workflow else ()
+        return found
+
+    def _sight(self, sort: _Sort, today: date, heard: date | None) -> _Sight:
+        found = self._sights.get((sort, today, heard))
+        if found is None:
+            if len(self._sights) >= MAX_SIGHTS:
+                self._sights.clear()
+            found = self._sights[sort, today, heard] = _Sight(self._plan(sort), len(self.columns), today, heard)
+        return found
 
     def _make_plan(
         self, workflow: Workflow, attributes: UnitAttributes, own: Mapping[int, UnitWindow]
@@ -145,6 +210,25 @@ class Chart:
         return Days(opens(step, span, self.span.first), due_day(span), self.campaign.rules.warning_days)
 
 
+def light_on(plan: StepPlan, shown: StepView, today: date, heard: date | None) -> Light:
+    """The light of one step on a day; `heard` is the last day on which its unit's laptops were heard of."""
+    if not plan.applies and shown.state == State.TODO:
+        return Light.EXEMPT
+    facts = Facts() if shown is UNTOUCHED else shown.facts()
+    return light_of(facts, days_of(plan, shown), today, heard)
+
+
 def days_of(plan: StepPlan, shown: StepView) -> Days:
     """The days that hold for a step: the plan's, with the unit's own due day where it set one."""
     return plan.days if shown.due_on is None else Days(plan.days.opens, shown.due_on, plan.days.warning)
+
+
+def _sort_of(unit: Unit, own: Mapping[int, UnitWindow]) -> _Sort:
+    """What units have in common that share a plan."""
+    return unit.kind, attributes_of(unit), tuple(sorted(own.items())) if own else ()
+
+
+def _columns(addresses: Iterable[str], prefix: str, plans: Mapping[str, StepPlan]) -> tuple[int, ...]:
+    """The columns of those addresses that are steps of the unit's plan."""
+    steps = (address[len(prefix) :] for address in addresses if address.startswith(prefix))
+    return tuple(sorted(plans[step].column for step in steps if step in plans))

@@ -70,8 +70,8 @@ class TownRow:
 
 def count_cells(lights: str) -> tuple[int, int]:
     """How many steps of a row count as done, and how many apply to the unit."""
-    applicable = sum(1 for word in lights if word not in _UNCOUNTED)
-    return sum(1 for word in lights if word in SETTLED), applicable
+    applicable = len(lights) - sum(map(lights.count, _UNCOUNTED))
+    return sum(map(lights.count, SETTLED)), applicable
 
 
 URGENCY: Final[Mapping[str, int]] = {
@@ -97,17 +97,15 @@ URGENCY: Final[Mapping[str, int]] = {
 
 def town_row(code: str, name: str, rows: Iterable[UnitRow], width: int) -> TownRow:
     """The row of a town over its units: per column the most urgent light, and how often each light stands in all."""
-    counts: dict[str, int] = {}
-    worst = [BLANK] * width
-    units = done = applicable = marks = over = 0
-    for row in rows:
-        units, done, applicable = units + 1, done + row.done, applicable + row.applicable
-        marks, over = marks + len(row.marks), max(over, row.over)
-        for index, word in enumerate(row.lights):
-            if word == BLANK:
-                continue
-            counts[word] = counts.get(word, 0) + 1
-            if worst[index] == BLANK or URGENCY[word] < URGENCY[worst[index]]:
-                worst[index] = word
-    ordered = tuple(sorted(counts.items(), key=lambda item: URGENCY[item[0]]))
-    return TownRow(code, name, units, done, applicable, ordered, "".join(worst), marks, over)
+    members = list(rows)
+    lights = "".join([row.lights for row in members])
+    counts = [(word, number) for word in URGENCY if (number := lights.count(word))]
+    worst = "".join(_worst(lights[index::width]) for index in range(width))
+    done, applicable = count_cells(lights)
+    marks = sum(len(row.marks) for row in members)
+    over = max((row.over for row in members), default=0)
+    return TownRow(code, name, len(members), done, applicable, tuple(counts), worst, marks, over)
+
+
+def _worst(column: str) -> str:
+    return next((word for word in URGENCY if word in column), BLANK)

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from shared.board.change import JSON
-from shared.board.lights import CAUTION, Facts, State
+from shared.board.lights import Facts, State
 from shared.board.record import Record
+from shared.board.standing import known_state, settled
 
 MAX_NOTE: Final = 4000
 DATE_FIELD: Final[dict[str, str]] = {
@@ -46,10 +47,13 @@ def view(record: Record | None) -> StepView:
     """The step as it stands; an untouched one is not started."""
     if record is None or not record.entries:
         return UNTOUCHED
-    collisions = record.collisions()
-    values = merged(record)
+    return view_of(settled(record), record.collisions())
+
+
+def view_of(values: Mapping[str, JSON], collisions: tuple[str, ...] = ()) -> StepView:
+    """The step as these settled values tell it, with different ones standing on the fields in `collisions`."""
     return StepView(
-        state=shown_state(record, values, collisions),
+        state=known_state(values.get("state")),
         days={name: day for name in DATE_FIELD.values() if (day := day_of(values.get(name))) is not None},
         due_on=day_of(values.get("due_on")),
         note=text_of(values.get("note")),
@@ -58,28 +62,6 @@ def view(record: Record | None) -> StepView:
         collisions=collisions,
         redo=values.get("redo") is True,
     )
-
-
-def merged(record: Record) -> dict[str, JSON]:
-    """Field → value, of several standing values the first by id."""
-    if len(record.entries) == 1:
-        return dict(record.entries[0].values)
-    result: dict[str, JSON] = {}
-    for entry in reversed(record.entries):
-        result.update(entry.values)
-    return result
-
-
-def shown_state(record: Record, values: Mapping[str, JSON], collisions: tuple[str, ...]) -> str:
-    """The state to show: the most cautious of those that stand; one this program does not know shows as not started."""
-    if "state" in collisions:
-        return min((known_state(head.value) for head in record.heads("state")), key=CAUTION.__getitem__)
-    return known_state(values.get("state"))
-
-
-def known_state(value: JSON) -> str:
-    """The state itself, or not started when no such state is known here (promise 9)."""
-    return value if isinstance(value, str) and value in CAUTION else State.TODO.value
 
 
 def day_of(value: JSON) -> date | None:

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from shared.board.change import JSON
 from shared.board.record import Record, owner_of
-from shared.board.step import day_of, merged, text_of
+from shared.board.standing import settled
+from shared.board.step import day_of, text_of
 from shared.campaign.applies import SchoolLevel, UnitAttributes
 from shared.campaign.calendar import UnitWindow
 from shared.rights import EVERYWHERE
 from shared.roster import Unit, UnitKind, in_area
 
 _ATTRIBUTE, _PERSON, _WINDOW = "attribute.", "person.", "window."
+_NUMBER: Final = re.compile("[0-9]{1,3}")
+_KINDS: Final[Mapping[str, UnitKind]] = {kind.value: kind for kind in UnitKind}
 
 
 def unit_of(record: Record) -> Unit | None:
     """The unit that stands on a record, or nothing when its kind is not known here."""
-    values = merged(record)
-    try:
-        kind = UnitKind(values.get("kind", ""))
-    except ValueError:
+    return unit_in(owner_of(record.address), settled(record)) if record.entries else None
+
+
+def unit_in(code: str, values: Mapping[str, JSON]) -> Unit | None:
+    """The unit that these settled values of its record tell, or nothing when its kind is not known here."""
+    kind = _KINDS.get(text_of(values.get("kind")))
+    if kind is None:
         return None
-    code = owner_of(record.address)
     return Unit(
         code=code,
         name=text_of(values.get("name")) or code,
@@ -55,10 +62,14 @@ def values_of(unit: Unit) -> dict[str, JSON]:
 
 def windows_of(record: Record) -> dict[int, UnitWindow]:
     """The unit's own windows by phase number; one that makes no sense is left out."""
+    return windows_in(settled(record)) if record.entries else {}
+
+
+def windows_in(values: Mapping[str, JSON]) -> dict[int, UnitWindow]:
+    """The same out of the settled values of the unit's record."""
     found: dict[int, UnitWindow] = {}
-    for name in record.fields():
-        value = record.value(name)
-        if name.startswith(_WINDOW) and name[len(_WINDOW) :].isdigit() and isinstance(value, dict):
+    for name, value in values.items():
+        if name.startswith(_WINDOW) and _NUMBER.fullmatch(name, len(_WINDOW)) and isinstance(value, dict):
             window = _window(value)
             if window is not None:
                 found[int(name[len(_WINDOW) :])] = window

@@ -43,7 +43,7 @@ def _gather(board: Board, server: Server, listeners: Listeners, count: int, stop
     probe = Line(server.at, board.seats[0])
     probe.close()
     seats = itertools.chain.from_iterable(itertools.repeat(seat, _SOCKETS) for seat in reversed(board.seats))
-    listeners.start(server.at, list(itertools.islice(seats, count)), probe.head, stopped)
+    listeners.start(server.at, list(itertools.islice(seats, count + stopped)), probe.head, stopped)
     editor = Line(server.at, board.seats[1], probe.head)
     editor.until_head()
     return editor

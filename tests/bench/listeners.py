@@ -33,7 +33,7 @@ class Listeners:
         self._answers: IO[str] = process.stdout
 
     def start(self, at: Address, seats: Sequence[Seat], cursor: Place, stopped: int) -> None:
-        """Connect one listener per seat; returns when all have read to the head."""
+        """Connect one listener per seat, the first of them `stopped`; returns when all others have read to the head."""
         self._ask({"at": at, "seats": list(seats), "cursor": cursor, "stopped": stopped})
 
     def reached(self, seq: int) -> dict[int, int]:
@@ -64,8 +64,9 @@ def main() -> None:
     """Listen, and answer on stdout."""
     order = json.loads(sys.stdin.readline())
     at, seats = Address(*order["at"]), [Seat(*seat) for seat in order["seats"]]
-    idle = [Line(at, seats[0], order["cursor"], buffer=_SMALL_BUFFER) for _ in range(order["stopped"])]
-    lines = [Line(at, seat, order["cursor"]) for seat in seats]
+    stopped: int = order["stopped"]
+    idle = [Line(at, seat, order["cursor"], buffer=_SMALL_BUFFER) for seat in seats[:stopped]]
+    lines = [Line(at, seat, order["cursor"]) for seat in seats[stopped:]]
     for line in lines:
         line.until_head()
         line.arrivals = []
@@ -74,23 +75,24 @@ def main() -> None:
         for line in lines:
             selector.register(line, selectors.EVENT_READ, line)
         selector.register(sys.stdin, selectors.EVENT_READ)
-        _serve(selector, lines)
+        _serve(selector, lines, order["cursor"]["seq"])
     for line in (*idle, *lines):
         line.close()
 
 
-def _serve(selector: selectors.BaseSelector, lines: Sequence[Line]) -> None:
+def _serve(selector: selectors.BaseSelector, lines: Sequence[Line], told: int) -> None:
     while True:
         for key, _ in selector.select():
             if isinstance(key.data, Line):
                 key.data.receive()
-            elif wanted := sys.stdin.readline():
-                _answer(_complete(selector, lines, int(wanted)))
+            elif order := sys.stdin.readline():
+                told, after = int(order), told
+                _answer(_complete(selector, lines, after, told))
             else:
                 return
 
 
-def _complete(selector: selectors.BaseSelector, lines: Sequence[Line], wanted: int) -> dict[int, int]:
+def _complete(selector: selectors.BaseSelector, lines: Sequence[Line], after: int, wanted: int) -> dict[int, int]:
     """Read on until everybody has what is wanted, then say when the last one had each seq."""
     latest = time.monotonic_ns() + _GIVE_UP_NS
     while min(line.reached for line in lines) < wanted:
@@ -101,8 +103,7 @@ def _complete(selector: selectors.BaseSelector, lines: Sequence[Line], wanted: i
     arrivals = [line.arrivals or [] for line in lines]
     for line in lines:
         line.arrivals = []
-    first = min(found[0][1] for found in arrivals)
-    return {seq: max(_arrival(found, seq) for found in arrivals) for seq in range(first, wanted + 1)}
+    return {seq: max(_arrival(found, seq) for found in arrivals) for seq in range(after + 1, wanted + 1)}
 
 
 def _arrival(found: Sequence[tuple[int, int]], seq: int) -> int:

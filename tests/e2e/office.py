@@ -60,7 +60,13 @@ def serving(folder: Path, port: int = 0) -> Iterator[tuple[str, subprocess.Popen
 def _run(module: str, *arguments: str | Path, env: dict[str, str]) -> str:
     command = [sys.executable, "-m", module, *map(str, arguments)]
     done = subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False, env={**os.environ, **ENV, **env}
+        command,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        env={**os.environ, **ENV, **env},
     )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -27,7 +27,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.execvpe(command[0], list(command), {**os.environ, **env, "TERM": "xterm-256color"})  # noqa: S606
+            size_env = {"COLUMNS": str(columns), "LINES": str(rows), "TERM": "xterm-256color"}
+            os.execvpe(command[0], list(command), {**os.environ, **env, **size_env})
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
         self._code: int | None = None

@@ -1,11 +1,12 @@
-"""A frame of the app as an SVG in which every letter stands on its own cell, whatever font shows it.
+"""A frame of the app as an SVG in which every word stands on its own cells, whatever font shows it.
 
 Textual's own export stretches whole runs of text; with a font whose Chinese is not exactly two Latin cells wide,
-columns drift. Here each letter gets its place, and no font is fetched from anywhere.
+columns drift. Here each word, and each Chinese letter, gets its place, and no font is fetched from anywhere.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
@@ -19,6 +20,8 @@ from rich.terminal_theme import MONOKAI
 CELL: Final = 8.4
 LINE: Final = 18
 FONTS: Final = "'Sarasa Mono SC','Noto Sans Mono CJK SC','WenQuanYi Zen Hei Mono',Menlo,Consolas,monospace"
+
+_WORD: Final = re.compile(r"[\x21-\x7e]+|[^\x20-\x7e]")
 
 
 def draw(lines: Sequence[Iterable[Segment]], columns: int) -> str:
@@ -46,15 +49,11 @@ def _run(text: str, style: Style, at: int, wide: int, row: int) -> Iterator[str]
     if back:
         yield f'<rect x="{at * CELL:.1f}" y="{row * LINE}" width="{wide * CELL:.1f}" height="{LINE}" fill="{back}"/>'
     weight = ' font-weight="bold"' if style.bold else ""
-    places, letters = [], []
-    for letter in text:
-        if letter != " ":
-            places.append(f"{at * CELL:.1f}")
-            letters.append(letter)
-        at += cell_len(letter)
-    if letters:
-        where = f'x="{" ".join(places)}" y="{row * LINE + 14}"'
-        yield f'<text {where} fill="{front}"{weight}>{escape("".join(letters))}</text>'
+    for word in _WORD.finditer(text):
+        before = cell_len(text[: word.start()])
+        length = cell_len(word.group()) * CELL
+        place = f'x="{(at + before) * CELL:.1f}" y="{row * LINE + 14}" textLength="{length:.1f}"'
+        yield f'<text {place} fill="{front}"{weight}>{escape(word.group())}</text>'
 
 
 def _colours(style: Style) -> tuple[str, str]:

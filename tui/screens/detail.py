@@ -24,7 +24,6 @@ from tui.live_board import Records
 from tui.view import Day
 from tui.words import field_word, light_words, person_word, state_word, value_words
 
-
 WIDTH: Final = 42
 """How many cells the pane has for text."""
 
