@@ -24,11 +24,11 @@ from server.gate import internal
 from server.live import Session
 from server.openapi import describe
 from server.pages import board_body, unit_answer, unit_page
-from server.peer import Peer, Socket
+from server.peer import READ_AT_MOST, Peer, Socket
 from server.routes import TRIES, Asked, Call, Nothing, Raw, Route, json_answer
 from shared.board.record import step_address
 from shared.errors import Refused
-from shared.protocol import HEARTBEAT_SECONDS, MAX_FRAME
+from shared.protocol import HEARTBEAT_SECONDS
 from shared.rights import covers, reach
 
 _log = structlog.get_logger()
@@ -181,7 +181,7 @@ async def openapi(_: Call[Nothing]) -> web.Response:
 async def live(call: Call[Nothing]) -> Socket:
     """The one live connection of a device, a WebSocket; PROTOCOL.md says what travels on it."""
     socket: Socket = web.WebSocketResponse(
-        heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_FRAME, compress=False, decode_text=False
+        heartbeat=HEARTBEAT_SECONDS, max_msg_size=READ_AT_MOST, compress=False, decode_text=False
     )
     if not socket.can_prepare(call.request):
         raise Refused("bad-request", where="a WebSocket handshake, version 13")

@@ -26,7 +26,11 @@ class Lang(StrEnum):
 
 
 _PLAIN = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
-app = typer.Typer(cls=Manners, **_PLAIN)  # type: ignore[arg-type]  # the three keep a help page plain text
+_CODES = mark(
+    "Exit codes: 0 done, 1 something was found wrong, 2 the command line or a setting is wrong, 3 the disk failed, "
+    "4 the folder holds no board, holds one already, or is in use."
+)
+app = typer.Typer(cls=Manners, epilog=_CODES, **_PLAIN)  # type: ignore[arg-type]  # the three keep a help page plain text
 member = typer.Typer(help=mark("The people of a board and their laptops."), **_PLAIN)  # type: ignore[arg-type]
 roster = typer.Typer(help=mark("The units of a board."), **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(member, name="member")

@@ -13,6 +13,8 @@ from shared import protocol
 from shared.errors import Refused
 
 Socket = web.WebSocketResponse[Literal[False]]
+READ_AT_MOST: Final = 4 * protocol.MAX_FRAME
+"""A message beyond `MAX_FRAME` is read to its end up to here, so that its sender can be told; beyond this it is cut."""
 _GONE: Final = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
 
@@ -42,12 +44,14 @@ class Peer:
         return self._transport is not None and self._transport.get_write_buffer_size() > 0
 
     async def receive(self) -> protocol.ClientFrame | None:
-        """The next frame; nothing when the peer has gone. Raises `bad-frame`."""
+        """The next frame; nothing when the peer has gone. Raises `bad-frame` or `too-large`."""
         message = await self._socket.receive()
         if message.type in _GONE:
             return None
         if message.type is not WSMsgType.TEXT:
             raise Refused("bad-frame", where="text frames only")
+        if len(message.data) > protocol.MAX_FRAME:
+            raise Refused("too-large", limit=protocol.MAX_FRAME)
         return read_frame(message.data)
 
     async def send(self, frame: bytes) -> None:

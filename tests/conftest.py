@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import aiohttp
@@ -97,10 +98,18 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small board that nobody uses; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("made") / "board"
+    make_office(folder, SetClock()).close()
+    return folder
+
+
 @pytest.fixture
-def office(tmp_path: Path, clock: SetClock) -> Iterator[Office]:
+def office(made: Path, tmp_path: Path, clock: SetClock) -> Iterator[Office]:
     """The office of a small board, opened for serving."""
-    with make_office(tmp_path / "board", clock) as opened:
+    with Office(Path(copytree(made, tmp_path / "board")), clock, serving=True) as opened:
         yield opened
 
 

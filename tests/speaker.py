@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Self
 
 import aiohttp
@@ -112,7 +112,8 @@ class Speaker:
                 self.records[change.record] = reduce(standing, change)
         self.cursor = to
         if self.receives:
-            await self.send({"kind": "received", "cursor": to._asdict()})
+            with suppress(ConnectionError):  # the server may have gone in the meantime; the next read tells
+                await self.send({"kind": "received", "cursor": to._asdict()})
 
 
 @asynccontextmanager

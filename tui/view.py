@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,13 +12,13 @@ import orjson
 
 from shared.board.chart import Chart
 from shared.board.district import TownRow, UnitRow, town_row
-from shared.board.record import Record, unit_address
-from shared.board.unit import latest, unit_of
+from shared.board.record import unit_address
+from shared.board.unit import latest, unit_in
 from shared.campaign.codec import parse_trusted
 from shared.rights import Role, role_of
-from shared.roster import Unit, town_of
+from shared.roster import Unit, canonical_code, town_of
 from tui.profile import Identity
-from tui.replica import Replica
+from tui.replica import Replica, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,17 @@ class Day:
         return latest(self.heard, unit)
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The rows of units and towns that look different now; `reshaped` when some have come, gone or changed their name."""
+
+    rows: Mapping[str, UnitRow]
+    towns: Mapping[str, TownRow]
+    reshaped: bool = False
+
+
 class BoardView:
-    """Units, their rows and their towns' rows. `take` says what changed, so that only that is painted."""
+    """Units, their rows and their towns' rows, in the order of their codes. `take` brings some of them up to date."""
 
     def __init__(self, chart: Chart, day: Day) -> None:
         self.chart = chart
@@ -42,63 +53,74 @@ class BoardView:
         self.towns: dict[str, TownRow] = {}
         self._members: dict[str, dict[str, None]] = {}
 
-    def fill(self, every: Iterable[tuple[str, Mapping[str, Record]]], unsent: Mapping[str, frozenset[str]]) -> None:
+    def fill(self, every: Iterable[tuple[str, Shown]]) -> None:
         """Make every row anew."""
-        self.units.clear()
-        self.rows.clear()
-        self._members.clear()
-        for owner, records in every:
-            self._make(owner, records, unsent.get(owner, frozenset()))
+        for kept in (self.units, self.rows, self._members):
+            kept.clear()
+        for owner, shown in every:
+            self._make(owner, shown)
         self.rows = dict(sorted(self.rows.items()))
         self.towns = {town: self._town(town) for town in sorted(self._members)}
 
-    def take(
-        self, changed: Mapping[str, Mapping[str, Record]], unsent: Mapping[str, frozenset[str]]
-    ) -> tuple[dict[str, UnitRow], dict[str, TownRow]]:
-        """Make these owners' rows anew; returns the rows of units and towns that now look different."""
+    def take(self, changed: Mapping[str, Shown]) -> Taken:
+        """Make these units' rows anew, and say what looks different."""
         before = {owner: self.rows.get(owner) for owner in changed}
-        for owner, records in changed.items():
-            self._make(owner, records, unsent.get(owner, frozenset()))
-        rows = {
-            owner: self.rows[owner] for owner, row in before.items() if owner in self.rows and self.rows[owner] != row
-        }
-        if any(before[owner] is None for owner in rows):
+        for owner, shown in changed.items():
+            self._make(owner, shown)
+        after = {owner: self.rows.get(owner) for owner in changed}
+        rows = {owner: row for owner, row in after.items() if row is not None and row != before[owner]}
+        reshaped = any((row is None) != (after[owner] is None) for owner, row in before.items())
+        if reshaped:
             self.rows = dict(sorted(self.rows.items()))
-        towns: dict[str, TownRow] = {}
-        for town in {town_of(owner) for owner in rows}:
-            row = self._town(town)
-            if self.towns.get(town) != row:
-                self.towns[town] = towns[town] = row
-        return rows, towns
+        differ = {town_of(owner) for owner, row in after.items() if row != before[owner]}
+        return Taken(rows, self._retake(differ), reshaped)
 
     def find(self, wanted: str) -> list[Unit]:
         """The units a person means: by code, by whole name, else by a part of the name."""
-        if wanted in self.units:
-            return [self.units[wanted]]
+        by_code = self.units.get(wanted) or self.units.get(canonical_code(wanted))
+        if by_code is not None:
+            return [by_code]
         exact = [unit for unit in self.units.values() if wanted in (unit.name, unit.short)]
         return exact or [
             unit for unit in self.units.values() if wanted and (wanted in unit.name or wanted in unit.short)
         ]
 
-    def _make(self, owner: str, records: Mapping[str, Record], unsent: frozenset[str]) -> None:
-        record = records.get(unit_address(owner))
-        unit = unit_of(record) if record is not None else None
+    def _make(self, owner: str, shown: Shown) -> None:
+        unit = unit_in(owner, shown.standing.values.get(unit_address(owner), {}))
         if unit is None or unit.closed:
             self._drop(owner)
             return
         self.units[owner] = unit
-        self.rows[owner] = self.chart.row(unit, records, self.day.today, self.day.heard_of(owner), unsent)
+        self.rows[owner] = self.chart.row_of(
+            unit, shown.standing, self.day.today, self.day.heard_of(owner), shown.unsent
+        )
         self._members.setdefault(town_of(owner), {})[owner] = None
 
     def _drop(self, owner: str) -> None:
         self.units.pop(owner, None)
         if self.rows.pop(owner, None) is not None:
-            self._members[town_of(owner)].pop(owner, None)
+            members = self._members[town_of(owner)]
+            del members[owner]
+            if not members:
+                del self._members[town_of(owner)]
+
+    def _retake(self, towns: Iterable[str]) -> dict[str, TownRow]:
+        """Make the rows of these towns anew; those that look different now."""
+        found: dict[str, TownRow] = {}
+        for town in towns:
+            if town not in self._members:
+                self.towns.pop(town, None)
+                continue
+            row = self._town(town)
+            if self.towns.get(town) != row:
+                self.towns[town] = found[town] = row
+        self.towns = dict(sorted(self.towns.items()))
+        return found
 
     def _town(self, town: str) -> TownRow:
         organ = self.units.get(town)
         name = organ.short if organ else town
-        return town_row(town, name, (self.rows[code] for code in self._members[town]), len(self.chart.columns))
+        return town_row(town, name, [self.rows[code] for code in self._members[town]], len(self.chart.columns))
 
 
 def chart_of(replica: Replica) -> Chart | None:
@@ -118,9 +140,22 @@ def day_of(replica: Replica, identity: Identity, now: datetime) -> Day:
 
 def open_view(replica: Replica, identity: Identity, now: Callable[[], datetime]) -> BoardView | None:
     """The whole board out of the replica, or nothing before the first sync."""
-    chart = chart_of(replica)
-    if chart is None:
-        return None
-    view = BoardView(chart, day_of(replica, identity, now()))
-    view.fill(replica.every(), replica.unsent())
-    return view
+    with replica.still(), _no_garbage():
+        chart = chart_of(replica)
+        if chart is None or replica.cursor() is None:
+            return None
+        view = BoardView(chart, day_of(replica, identity, now()))
+        view.fill(replica.every())
+        return view
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """No search for garbage while a board is made: among a million new values that are all in use there is none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

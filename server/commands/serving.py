@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from server import settings
 from server.commands.manners import Code, fail, say
@@ -44,10 +44,7 @@ def run(folder: Path, wanted: Settings, welcome: str = "", beside: Beside | None
     except OSError as fault:
         if listening or fault.filename is not None:
             raise
-        why = fault.strerror or str(fault)
-        fail(
-            Code.FOLDER, _("cannot listen on {host}:{port}: {why}").format(host=wanted.host, port=wanted.port, why=why)
-        )
+        _refuse_address(wanted, fault)
     finally:
         office.close()
     if not sound:
@@ -64,6 +61,11 @@ async def _serve(
     from server import app  # noqa: PLC0415 -- aiohttp only where something is served
 
     return await app.serve(office, wanted.host, wanted.port, started, tls, beside, metrics=wanted.metrics)
+
+
+def _refuse_address(wanted: Settings, fault: OSError) -> NoReturn:
+    text = _("cannot listen on {host}:{port}: {why}")
+    fail(Code.FOLDER, text.format(host=wanted.host, port=wanted.port, why=fault.strerror or str(fault)))
 
 
 def _tls(wanted: Settings) -> ssl.SSLContext | None:

@@ -101,7 +101,7 @@ def town_row(code: str, name: str, rows: Iterable[UnitRow], width: int) -> TownR
     lights = "".join([row.lights for row in members])
     counts = [(word, number) for word in URGENCY if (number := lights.count(word))]
     worst = "".join(_worst(lights[index::width]) for index in range(width))
-    done, applicable = count_cells(lights)
+    done, applicable = sum(row.done for row in members), sum(row.applicable for row in members)
     marks = sum(len(row.marks) for row in members)
     over = max((row.over for row in members), default=0)
     return TownRow(code, name, len(members), done, applicable, tuple(counts), worst, marks, over)

@@ -58,7 +58,9 @@ def test_an_empty_log_ends_at_the_genesis_of_its_board(log: Log) -> None:
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sizes=st.lists(st.integers(1, 5), max_size=6))
-def test_records_are_numbered_without_gaps_and_chained(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
+def test_records_are_numbered_without_gaps_and_chained(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int]
+) -> None:
     log = open_sqlite(tmp_path_factory.mktemp("log"))
     try:
         returned = [record for size in sizes for record in log.append(log.head(), [draft() for _ in range(size)])]

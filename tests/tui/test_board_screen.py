@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Input, Label, OptionList, RadioSet, Static, TextArea
 
-from shared.board.lights import Light
-from shared.board.log_record import Cursor, LogRecord, genesis
 from shared.board.change import encode
+from shared.board.chart import StepPlan
+from shared.board.lights import Light
+from shared.board.log_record import Cursor, LogRecord
 from tests.tui.boards import BOARD, change, laptop
 from tui.app import GuatuApp
 from tui.laptop import Laptop
@@ -105,7 +108,7 @@ async def test_an_entry_is_on_the_disk_and_on_the_board_after_saving(app: GuatuA
     async with app.run_test(size=SIZE) as pilot:
         await to_step(app, "1.3")
         await pilot.press("f2")
-        assert isinstance(app.screen, StepEditor)
+        assert isinstance(showing(app), StepEditor)
         list(app.screen.query(Choice))[4].value = True
         await pilot.pause()
         app.screen.query_one("#day", Input).value = "2026-11-17"
@@ -113,7 +116,7 @@ async def test_an_entry_is_on_the_disk_and_on_the_board_after_saving(app: GuatuA
         app.screen.query_one("#note", TextArea).text = "好 [b]不是标记[/b]"
         await pilot.press("f2")
         await pilot.pause()
-        assert isinstance(app.screen, BoardScreen)
+        assert isinstance(showing(app), BoardScreen)
         waiting = await app.keeper.run(lambda replica: replica.due(10, 10_000))
         assert waiting[0].change.values == {
             "state": "done", "done_on": "2026-11-17", "tick.1": True, "note": "好 [b]不是标记[/b]",
@@ -128,7 +131,7 @@ async def test_seen_is_what_stood_there_when_the_editor_opened_not_when_it_was_s
     async with app.run_test(size=SIZE) as pilot:
         await to_step(app, "1.1")
         await pilot.press("f2")
-        assert isinstance(app.screen, StepEditor)
+        assert isinstance(showing(app), StepEditor)
         editor = app.screen
         before = await app.keeper.run(lambda replica: replica.records(VILLAGE)[f"step/{VILLAGE}/1.1"].seen("note"))
         await arrive(app, ("1.1", {"note": "别人写的"}))
@@ -225,7 +228,7 @@ async def test_a_unit_page_shows_all_its_steps_and_its_history(app: GuatuApp) ->
         await arrive(app, ("1.4", {"state": "doing"}))
         await pilot.press("f3")
         await pilot.pause()
-        assert isinstance(app.screen, UnitPage)
+        assert isinstance(showing(app), UnitPage)
         steps = app.screen.query_one("#steps", OptionList)
         ids = [steps.get_option_at_index(n).id for n in range(steps.option_count)]
         assert [i for i in ids if i] == [p.step.id for p in _plans(app)]
@@ -233,7 +236,7 @@ async def test_a_unit_page_shows_all_its_steps_and_its_history(app: GuatuApp) ->
         assert steps.get_option_at_index(steps.highlighted).id == "1.2"
         assert "1.4" in text(app, "#about")
         await pilot.press("escape")
-        assert isinstance(app.screen, BoardScreen)
+        assert isinstance(showing(app), BoardScreen)
 
 
 async def test_an_entry_can_be_made_from_the_unit_page(app: GuatuApp) -> None:
@@ -243,11 +246,11 @@ async def test_an_entry_can_be_made_from_the_unit_page(app: GuatuApp) -> None:
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert isinstance(app.screen, StepEditor)
+        assert isinstance(showing(app), StepEditor)
         app.screen.query_one("#note", TextArea).text = "从单位页"
         await pilot.press("f2")
         await pilot.pause()
-        assert isinstance(app.screen, UnitPage)
+        assert isinstance(showing(app), UnitPage)
         assert await app.keeper.run(lambda replica: replica.outbox_size()) == 1
 
 
@@ -255,7 +258,7 @@ async def test_a_filter_by_light_leaves_only_units_that_show_it(app: GuatuApp) -
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await pilot.press("f5")
-        assert isinstance(app.screen, FilterChoice)
+        assert isinstance(showing(app), FilterChoice)
         app.screen.query_one("#text", Input).value = "陆大"
         await pilot.press("f2")
         await pilot.pause()
@@ -266,7 +269,7 @@ async def test_jumping_to_a_town_by_a_part_of_its_name(app: GuatuApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         await pilot.press("f6")
-        assert isinstance(app.screen, TownChoice)
+        assert isinstance(showing(app), TownChoice)
         app.screen.query_one(Input).value = "淝河"
         await pilot.pause()
         await pilot.press("enter")
@@ -280,13 +283,13 @@ async def test_full_width_forms_and_function_keys_do_what_letters_do(app: GuatuA
         await pilot.pause()
         await pilot.press({"/": "slash", "／": "fullwidth_solidus"}.get(key, key))
         await pilot.pause()
-        assert isinstance(app.screen, FilterChoice)
+        assert isinstance(showing(app), FilterChoice)
 
 
 async def test_help_is_made_from_the_keys(app: GuatuApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("f1")
-        assert isinstance(app.screen, Help)
+        assert isinstance(showing(app), Help)
         shown = str(app.screen.query_one(Static).content)
         assert "F2" in shown
         for light in Light:
@@ -314,7 +317,7 @@ async def test_a_second_program_on_the_profile_reads_and_says_who_writes(tmp_pat
         await to_step(app, "1.3")
         await pilot.press("f2")
         await pilot.pause()
-        assert isinstance(app.screen, BoardScreen)
+        assert isinstance(showing(app), BoardScreen)
         assert "reading only" in painted(app)
     first.close()
 
@@ -326,9 +329,11 @@ async def test_chinese_and_english_words_for_the_states(app: GuatuApp) -> None:
         assert len(app.screen.query_one("#state", RadioSet).query(Choice)) == 6
 
 
-def _plans(app: GuatuApp) -> tuple[object, ...]:
+def showing(app: GuatuApp) -> Screen[Any]:
+    """The screen on top now; asked for anew, as it changes under the reader."""
+    return app.screen
+
+
+def _plans(app: GuatuApp) -> tuple[StepPlan, ...]:
     assert app.board.view is not None
-    return app.board.view.chart.plan(app.board.view.units[VILLAGE])  # type: ignore[return-value]
-
-
-__all__ = ["genesis"]
+    return app.board.view.chart.plan(app.board.view.units[VILLAGE])

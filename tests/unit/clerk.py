@@ -48,12 +48,20 @@ def parsed(result: Result) -> Any:
 
 
 @contextmanager
-def serving(*words: str | Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A process that serves, and the first line it prints."""
-    command = [sys.executable, "-m", "server", *map(str, words)]
+def serving(*words: str | Path, largest_file: int | None = None) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A process that serves, and the first line it prints; its disk is full once a file has `largest_file` bytes."""
+    limit = (
+        "" if largest_file is None else f"import resource as r; r.setrlimit(r.RLIMIT_FSIZE, ({largest_file},) * 2); "
+    )
+    command = [sys.executable, "-c", f"{limit}from server.__main__ import main; main()", *map(str, words)]
     environment = {**os.environ, "GUATU_LANG": "en"}
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+        env=environment,
     )
     try:
         assert process.stdout is not None

@@ -7,10 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
+import orjson
 import pytest
 
+from server.commands.demo import make
 from tests.unit.clerk import CODE, ROOT, STATISTICS, answer, parsed, refusal, run, serving
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -73,5 +78,38 @@ def test_the_demo_serves_a_simulated_board_and_hands_out_a_code(tmp_path: Path) 
     assert parsed(run("check", tmp_path / "demo", "--json"))["held"] == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_disk_that_fails_ends_the_server_with_3_and_loses_nothing(tmp_path: Path) -> None:
+    make(tmp_path / "demo", 1, datetime.now(UTC).astimezone())
+    before = parsed(run("check", tmp_path / "demo", "--json"))["head"]
+    with serving("demo", tmp_path / "demo", "--pace", "0.05", largest_file=200_000) as (server, line):
+        assert line.startswith("listening on ")
+        assert server.wait(30) == 3
+    report = parsed(run("check", tmp_path / "demo", "--json"))
+    assert report["ok"]
+    assert report["head"] > before
+
+
+@pytest.mark.parametrize(("flag", "status"), [("--metrics", 200), ("--no-metrics", 404)])
+def test_the_measures_can_be_kept_in(district: Path, flag: str, status: int) -> None:
+    code = answer(run("member", "add", district, "张三", "--role", "admin", "--area", "*")).split()[1]
+    with serving("serve", district, flag) as (_server, line):
+        address = line.removeprefix("listening on ").strip()
+        wish = Request(f"{address}/api/v1/enrol", orjson.dumps({"code": code}))
+        with urlopen(wish) as enrolled:
+            token = orjson.loads(enrolled.read())["token"]
+        assert status_of(Request(f"{address}/api/v1/metrics", headers={"Authorization": f"Bearer {token}"})) == status
+
+
 def test_the_demo_never_writes_on_a_real_board(district: Path) -> None:
     assert refusal(run("demo", district), 4) == "board holds a board already"
+
+
+def status_of(request: Request) -> int:
+    """With which status the server answers."""
+    try:
+        with urlopen(request) as answered:
+            return int(answered.status)
+    except HTTPError as refused:
+        refused.close()
+        return refused.code

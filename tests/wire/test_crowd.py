@@ -1,0 +1,149 @@
+"""Many connections, some of them bad: nobody waits for a peer that does not read, and a stop takes no time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
+
+import pytest
+from blockbuster import blockbuster_ctx
+
+from server.bounds import Bounds
+from server.office import Office
+from tests.conftest import SOON, Pass, Served, serve
+from tests.small import note
+from tests.speaker import Speaker
+from tests.waiting import until
+from tests.wire.raw import Deaf
+from tests.wire.test_greeting import refusal
+
+CROWD = 200
+BULK = "长" * 6000
+
+
+@pytest.fixture
+def bounds() -> Bounds:
+    return replace(SOON, stall=0.5, goodbye=0.2, sockets=CROWD + 10)
+
+
+@pytest.fixture
+async def deaf(served: Served) -> AsyncIterator[Deaf]:
+    guest = await served.enrol()
+    peer = Deaf(served.url, guest.token)
+    await peer.connect()
+    await until(lambda: served.desk.sessions)
+    yield peer
+    peer.close()
+
+
+async def flood(guest: Pass, speaker: Speaker, count: int) -> float:
+    """Push so much that no buffer of the kernel holds it; the slowest answer in seconds."""
+    slowest = 0.0
+    for number in range(count):
+        started = time.perf_counter()
+        await speaker.push([note(guest.author, f"{number}.{n}{BULK}") for n in range(16)])
+        slowest = max(slowest, time.perf_counter() - started)
+    return slowest
+
+
+async def test_a_reader_that_stops_harms_nobody_and_is_dropped(served: Served, deaf: Deaf) -> None:
+    (stuck,) = served.desk.sessions
+    writer, other = await served.enrol(), await served.enrol()
+    async with writer.connect() as speaker, other.connect() as reader:
+        await speaker.hello(served.desk.feed.head)
+        await reader.hello()
+        slowest = await flood(writer, speaker, 30)
+        await reader.until(served.head)
+        assert len(reader.log) == served.head
+        assert slowest < 2.0
+        await until(lambda: stuck not in served.desk.sessions)
+        (late,) = await speaker.push([note(writer.author, "danach")])
+        await reader.until(late["seq"])
+    await until(lambda: not served.desk.sessions)
+
+
+async def test_a_peer_that_pushes_and_never_reads_its_answers_is_dropped_too(office: Office) -> None:
+    """It is fed nothing, so that only its unread answers can tell."""
+    patient = replace(SOON, stall=0.5, goodbye=0.2, changes_per_second=10**9)
+    with blockbuster_ctx("server"):
+        async with serve(office, patient) as served:
+            guest = await served.enrol()
+            place = served.desk.feed.head._replace(chain="00" * 16)
+            hello = b'{"kind":"hello","protocol":[1,1],"cursor":{"board":"%b","seq":1,"chain":"%b"}}'
+            peer = Deaf(served.url, guest.token)
+            await peer.connect(hello % (place.board.encode(), place.chain.encode()))
+            await until(lambda: served.desk.sessions)
+
+            async def push_for_ever() -> None:
+                while True:
+                    await peer.push([{}] * 256)
+
+            pushing = asyncio.create_task(push_for_ever())
+            await until(lambda: not served.desk.sessions)
+            pushing.cancel()
+            with suppress(asyncio.CancelledError, ConnectionError):
+                await pushing
+            peer.close()
+
+
+async def test_a_peer_that_reads_but_never_says_so_is_told_and_dropped(served: Served) -> None:
+    guest = await served.enrol()
+    async with guest.connect() as speaker:
+        speaker.receives = False
+        await speaker.hello()
+        assert await refusal(speaker) == ("stalled", 1008)
+
+
+async def test_an_idle_peer_is_not_stalled(served: Served) -> None:
+    guest, other = await served.enrol(), await served.enrol()
+    async with guest.connect() as speaker, other.connect() as silent:
+        await speaker.hello()
+        await speaker.until(served.head)
+        await silent.hello()  # reads nothing, is answered nothing, and so is dropped; by then the idle one waited longer
+        silent.receives = False
+        await silent.end()
+        assert (await speaker.push([note(guest.author, "noch da")]))[0]["outcome"] == "applied"
+
+
+async def greeted(stack: AsyncExitStack, guest: Pass, count: int) -> list[Speaker]:
+    head = guest.served.desk.feed.head
+
+    async def one() -> Speaker:
+        return await (await stack.enter_async_context(guest.connect())).hello(head)
+
+    return [await one() for _ in range(count)]
+
+
+async def test_a_stop_says_goodbye_to_two_hundred_in_under_a_second(served: Served, deaf: Deaf) -> None:
+    guest = await served.enrol()
+    async with AsyncExitStack() as stack:
+        speakers = await greeted(stack, guest, CROWD)
+        await flood(guest, speakers[0], 2)
+        ends = [asyncio.create_task(speaker.end()) for speaker in speakers]
+        started = time.perf_counter()
+        await served.runner.cleanup()
+        assert time.perf_counter() - started < 1.0
+        assert {closed.code for closed in await asyncio.gather(*ends)} == {1012}
+    assert not served.desk.sessions
+
+
+async def test_one_edit_reaches_two_hundred(served: Served) -> None:
+    guest = await served.enrol()
+    async with AsyncExitStack() as stack:
+        speakers = await greeted(stack, guest, CROWD)
+        (result,) = await speakers[0].push([note(guest.author, "an alle")])
+        await asyncio.gather(*(speaker.until(result["seq"]) for speaker in speakers))
+        assert len({speaker.log[-1].chain for speaker in speakers}) == 1
+
+
+async def test_nothing_of_a_session_is_left_when_it_is_over(served: Served) -> None:
+    guest = await served.enrol()
+    before = asyncio.all_tasks()
+    async with AsyncExitStack() as stack:
+        for speaker in await greeted(stack, guest, 20):
+            await speaker.send_changes([note(guest.author, "und weg")])
+    await until(lambda: not served.desk.sessions)
+    await until(lambda: asyncio.all_tasks() <= before)

@@ -1,0 +1,310 @@
+"""A session is a cursor over the log: catching up, areas, resets, and how much may be on its way."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from shutil import copytree
+
+import aiohttp
+import orjson
+import pytest
+from blockbuster import blockbuster_ctx
+
+from server import feed as feeds
+from server.live import MAX_UNREAD_BATCHES
+from server.office import Office
+from shared.board.log_record import Cursor, genesis, link
+from shared.board.record import Record, from_json
+from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
+from shared.rights import Role
+from tests.conftest import Pass, Served, serve
+from tests.small import ADMIN, FAR_VILLAGE, OTHER_TOWN, SECOND, TOWN, UNITS, VILLAGE, SetClock, entry, note, unit
+from tests.speaker import Speaker
+
+MANY = 3000
+
+
+@pytest.fixture(scope="module")
+def filled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small board with thousands of records behind it, which nobody has in memory."""
+    folder = Path(copytree(made, tmp_path_factory.mktemp("filled") / "board"))
+    with Office(folder, SetClock(), serving=True) as office:
+        office.enter([note(ADMIN, str(n), VILLAGE if n % 2 else FAR_VILLAGE) for n in range(MANY)], ADMIN)
+    return folder
+
+
+@pytest.fixture
+async def old(filled: Path, tmp_path: Path, clock: SetClock) -> AsyncIterator[Served]:
+    office = await asyncio.to_thread(Office, Path(copytree(filled, tmp_path / "old")), clock, serving=True)
+    with blockbuster_ctx("server"):
+        async with serve(office) as running:
+            yield running
+    await asyncio.to_thread(office.close)
+
+
+def batches(speaker: Speaker) -> list[dict[str, object]]:
+    return [frame for frame in speaker.frames if frame["kind"] == "batch"]
+
+
+async def test_thousands_of_records_arrive_in_batches_as_they_stand_in_the_log(old: Served) -> None:
+    guest = await old.enrol()
+    async with guest.connect() as speaker:
+        await speaker.hello()
+        await speaker.until(old.head)
+        assert speaker.log == await asyncio.to_thread(old.desk.office.log.read, 0, 2 * MANY)
+        sizes = [len(frame["records"]) for frame in batches(speaker)]  # type: ignore[arg-type]
+        assert max(sizes) <= MAX_BATCH_RECORDS
+        assert len(sizes) > MANY / MAX_BATCH_RECORDS
+        assert [frame["at_head"] for frame in batches(speaker)] == [False] * (len(sizes) - 1) + [True]
+        assert max(len(orjson.dumps(frame)) for frame in batches(speaker)) < MAX_BATCH_BYTES + 1000
+
+
+async def test_the_chain_can_be_computed_from_what_arrives(old: Served) -> None:
+    guest = await old.enrol()
+    async with guest.connect() as speaker:
+        await speaker.hello()
+        await speaker.until(old.head)
+        chain = genesis(speaker.welcome["board"])
+        for record in speaker.log:
+            chain = link(chain, record)
+            assert record.chain == chain
+
+
+async def test_catching_up_goes_on_where_it_broke_off(old: Served) -> None:
+    guest = await old.enrol()
+    async with guest.connect() as speaker:
+        await speaker.hello()
+        await speaker.until(1000)
+        cursor, log = speaker.cursor, speaker.log
+    async with guest.connect() as speaker:
+        await speaker.hello(cursor)
+        await speaker.until(old.head)
+        assert [record.seq for record in (*log, *speaker.log)] == list(range(1, old.head + 1))
+
+
+async def test_only_so_many_batches_are_on_their_way_to_who_does_not_say_received(old: Served) -> None:
+    guest, other = await old.enrol(), await old.enrol()
+    filler = [note(guest.author, "长" * 600) for _ in range(1024)]
+    async with guest.connect() as writer:
+        await writer.hello()
+        for start in range(0, len(filler), 256):
+            await writer.push(filler[start : start + 256])
+    async with other.connect() as speaker:
+        speaker.receives = False
+        await speaker.hello()
+        while len(batches(speaker)) < MAX_UNREAD_BATCHES:
+            await speaker.next()
+        held_back = speaker.cursor
+        assert held_back is not None
+        assert held_back.seq < old.head
+        (known,) = await speaker.push([filler[0]])  # it is answered, and fed nothing further
+        assert known["outcome"] == "applied"
+        assert len(batches(speaker)) == MAX_UNREAD_BATCHES
+        speaker.receives = True
+        await speaker.send({"kind": "received", "cursor": held_back._asdict()})
+        await speaker.until(old.head)
+
+
+async def test_live_and_catching_up_are_one_path(old: Served) -> None:
+    """One reads all the while another writes: every record arrives once and in order."""
+    guest, other = await old.enrol(), await old.enrol()
+    async with guest.connect() as writer, other.connect() as reader:
+        await writer.hello(old.desk.feed.head)
+        await reader.hello()
+
+        async def write() -> None:
+            for number in range(50):
+                await writer.push([note(guest.author, str(number))])
+
+        writing = asyncio.create_task(write())
+        await reader.until(MANY)
+        await writing
+        await reader.until(old.head)
+        assert [record.seq for record in reader.log] == list(range(1, old.head + 1))
+
+
+@pytest.mark.parametrize("tail", [feeds.TAIL_RECORDS, 3], ids=["from memory", "from the disk"])
+async def test_a_reader_gets_its_areas_and_what_is_everybodys(
+    served: Served, monkeypatch: pytest.MonkeyPatch, tail: int
+) -> None:
+    monkeypatch.setattr(feeds, "TAIL_RECORDS", tail)
+    every = await served.enrol(areas=("*",))
+    async with every.connect() as writer:
+        await writer.hello()
+        for n in range(20):
+            await writer.push([note(every.author, str(n), VILLAGE if n % 2 else FAR_VILLAGE)])
+    for areas, seen in (((TOWN,), {VILLAGE}), ((OTHER_TOWN,), {FAR_VILLAGE}), (("*",), {VILLAGE, FAR_VILLAGE})):
+        guest = await served.enrol(Role.VIEWER, areas)
+        async with guest.connect() as speaker:
+            await speaker.hello()
+            await speaker.until(served.head)
+            owners = {address.split("/")[1] for address in speaker.records if address.startswith("step/")}
+            assert owners == seen
+            assert "campaign/small" in speaker.records
+            units = {address for address in speaker.records if address.startswith("unit/")}
+            assert units == {f"unit/{one.code}" for one in UNITS if one.code.startswith(areas[0].strip("*"))}
+
+
+async def test_the_office_reads_everything_whatever_area_it_was_given(served: Served) -> None:
+    admin, member = await served.enrol(Role.ADMIN, (TOWN,)), await served.enrol(Role.MEMBER, (OTHER_TOWN,))
+    async with member.connect() as writer, admin.connect() as reader:
+        await writer.hello()
+        await reader.hello()
+        await writer.push([note(member.author, "x", FAR_VILLAGE)])
+        await writer.send({"kind": "push", "changes": [{"id": "0f" * 16, "set": 7}]})
+        (held,) = (await writer.take("ack"))["results"]
+        assert held["outcome"] == "held:undecodable"
+        await reader.until(held["seq"])
+        assert [record.status for record in reader.log[-2:]] == ["applied", "held:undecodable"]
+        assert f"step/{FAR_VILLAGE}/1.1" in reader.records
+
+
+async def test_an_own_entry_outside_ones_areas_comes_back_even_when_a_neighbour_reads_first(served: Served) -> None:
+    """What comes back in no batch would stay in the laptop's outbox for ever (promise 4)."""
+    author, neighbour = await served.enrol(areas=(TOWN,)), await served.enrol(areas=(TOWN,))
+    async with neighbour.connect() as other, author.connect() as own:
+        await other.hello()
+        await own.hello()
+        await other.until(served.head)
+        await own.until(served.head)
+        for number in range(10):
+            far = note(author.author, str(number), FAR_VILLAGE)
+            await own.send_changes([far, note(author.author, str(number))])
+            await other.until(served.head)
+            await own.until((await own.take("ack"))["results"][1]["seq"])
+            assert [record.status for record in own.log[-2:]] == ["held:no-right", "applied"]
+        await other.until(served.head)
+        assert not [record for record in other.log if not record.applied]
+
+
+async def test_what_is_held_on_the_offices_records_is_no_news_for_all(served: Served) -> None:
+    author, other = await served.enrol(Role.VIEWER, (TOWN,)), await served.enrol(areas=(OTHER_TOWN,))
+    async with author.connect() as own, other.connect() as reader:
+        await own.hello()
+        await reader.hello()
+        (held,) = await own.push([entry(author.author, "campaign/small", {"title": "x"})])
+        assert held["outcome"] == "held:no-right"
+        await reader.until(held["seq"])
+        assert not [record for record in reader.log if record.seq == held["seq"]]
+
+
+def stray(cursor: Cursor) -> Iterable[Cursor]:
+    """Cursors that are no places in this log."""
+    yield cursor._replace(chain="00" * 16)
+    yield cursor._replace(seq=cursor.seq - 1)
+    yield cursor._replace(seq=cursor.seq + 5)
+    yield cursor._replace(seq=2**53 - 1)
+    yield cursor._replace(seq=0)
+
+
+async def test_a_cursor_that_is_no_place_in_this_log_is_told_to_start_anew(served: Served) -> None:
+    guest = await served.enrol()
+    for cursor in stray(served.desk.feed.head):
+        async with guest.connect() as speaker:
+            await speaker.hello(cursor)
+            assert await speaker.take("reset") == {"kind": "reset", "common": None}
+
+
+async def test_after_a_reset_nothing_is_fed_but_pushes_are_taken_and_a_snapshot_leads_on(served: Served) -> None:
+    guest = await served.enrol()
+    async with guest.connect() as speaker:
+        await speaker.hello(served.desk.feed.head._replace(chain="00" * 16))
+        await speaker.take("reset")
+        (kept,) = await speaker.push([note(guest.author, "trotzdem")])
+        assert kept["outcome"] == "applied"
+        assert not batches(speaker)
+        header, records = await snapshot(served, guest)
+        speaker.cursor = Cursor(header["board"], header["seq"], header["chain"])
+        speaker.records = records
+        await speaker.send({"kind": "received", "cursor": speaker.cursor._asdict()})
+        (last,) = await speaker.push([note(guest.author, "weiter")])
+        await speaker.until(last["seq"])
+        store = served.desk.office.store
+        assert speaker.records == {
+            address: store.get(address) for o in store.owners() for address in store.addresses(o)
+        }
+
+
+async def test_a_laptop_whose_areas_have_changed_starts_anew(served: Served) -> None:
+    guest = await served.enrol(areas=(TOWN, OTHER_TOWN))
+    head = served.desk.feed.head
+    async with guest.connect() as speaker:
+        await speaker.hello(head, areas=[TOWN])
+        await speaker.take("reset")
+    async with guest.connect() as speaker:
+        await speaker.hello(head, areas=[OTHER_TOWN, TOWN])
+        (result,) = await speaker.push([note(guest.author, "x")])
+        await speaker.until(result["seq"])
+
+
+async def snapshot(served: Served, guest: Pass) -> tuple[dict[str, object], dict[str, Record]]:
+    """A snapshot's header and its records, read as PROTOCOL.md says."""
+    headers = {"Authorization": f"Bearer {guest.token}"}
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.get(f"{served.url}/api/v1/snapshot") as response,
+    ):
+        assert response.status == 200
+        head, *lines = gzip.decompress(await response.read()).splitlines()
+    records: dict[str, Record] = {}
+    for line in lines:
+        owner, _, body = line.partition(b"\t")
+        for address, record in orjson.loads(body).items():
+            assert address.split("/")[1] == owner.decode()
+            records[address] = from_json(address, record)
+    return orjson.loads(head), records
+
+
+async def test_a_snapshot_and_what_follows_is_the_board(old: Served) -> None:
+    guest = await old.enrol(areas=(TOWN,))
+    header, records = await snapshot(old, guest)
+    assert header["areas"] == [TOWN]
+    assert header["campaign"] == old.desk.office.campaigns.digest()
+    async with guest.connect() as speaker:
+        speaker.records = dict(records)
+        cursor = Cursor(header["board"], header["seq"], header["chain"])  # type: ignore[arg-type]
+        await speaker.hello(cursor, areas=header["areas"])
+        (last,) = await speaker.push([note(guest.author, "danach", SECOND)])
+        await speaker.until(last["seq"])
+        whole = await _from_the_start(guest, old.head)
+        assert speaker.records == whole
+
+
+async def _from_the_start(guest: Pass, head: int) -> dict[str, Record]:
+    async with guest.connect() as speaker:
+        await speaker.hello()
+        return (await speaker.until(head)).records
+
+
+async def test_what_another_process_writes_reaches_the_connected(served: Served) -> None:
+    guest = await served.enrol()
+    async with guest.connect() as speaker:
+        await speaker.hello(served.desk.feed.head)
+        before = served.head
+
+        def import_more() -> None:
+            with Office(served.desk.office.folder, served.desk.office.clock) as command:
+                one = unit("340111001299", "新村", UNITS[1].kind)
+                command.enter([command.change(f"unit/{one.code}", {"name": one.name, "kind": one.kind.value})])
+
+        await asyncio.to_thread(import_more)
+        await speaker.until(before + 1)
+        assert speaker.records["unit/340111001299"].value("name") == "新村"
+        (mine,) = await speaker.push([note(guest.author, "x", "340111001299")])
+        assert (mine["outcome"], mine["seq"]) == ("applied", before + 2)
+
+
+async def test_news_of_who_was_heard_of_is_told_for_ones_own_areas(served: Served) -> None:
+    near, far = await served.enrol(Role.MEMBER, (VILLAGE,)), await served.enrol(Role.MEMBER, (OTHER_TOWN,))
+    wide, reader = await served.enrol(Role.LEAD, ("340111",)), await served.enrol(Role.VIEWER, (TOWN,))
+    async with near.connect() as one, far.connect() as two, wide.connect() as three, reader.connect() as watching:
+        for speaker in (one, two, three):
+            await speaker.hello()
+        await watching.hello()
+        heard: dict[str, str] = {}
+        while set(heard) != {VILLAGE, "340111"}:
+            heard = (await watching.take("heard"))["areas"]
+        assert heard[VILLAGE] == "2026-04-10T04:00:00+00:00"
