@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
+CATALOGUE := shared/messages/zh_CN/LC_MESSAGES/guatu
 
 .PHONY: demo test check bench soak lock messages pictures clean
 
@@ -42,6 +43,15 @@ lock: $(DEV)
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --upgrade --quiet \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements-dev.txt
+
+# The Chinese catalogue in step with the source: new sentences appear in it without words; put them in, run it again.
+messages: $(DEV)
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F shared/messages/babel.cfg -k mark --no-location --sort-output --omit-header \
+		-o build/guatu.pot .
+	$(BIN)/pybabel -q update -i build/guatu.pot -o $(CATALOGUE).po -l zh_CN --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date --width 118
+	$(BIN)/pybabel -q compile -i $(CATALOGUE).po -o $(CATALOGUE).mo -l zh_CN --statistics
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache

@@ -83,10 +83,14 @@ class Members:
         self._clock = clock
 
     def add(self, name: str, role: Role, areas: Sequence[str]) -> str:
-        """Add a member, or give one that was revoked new rights, and return a one-time enrolment code."""
+        """Add a member, or give one that was revoked new rights, and return a one-time enrolment code.
+
+        The devices of before stay out: whoever comes back enrols again.
+        """
         row = self._db.execute("SELECT revoked FROM member WHERE name = ?", (name,)).fetchone()
         if row is not None and row[0] is None:
             raise MemberExists(name)
+        self._db.execute("DELETE FROM device WHERE member = ?", (name,))
         values = (name, role.value, " ".join(areas))
         self._db.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, NULL, NULL)", values)
         return self.invite(name)

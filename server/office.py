@@ -29,6 +29,9 @@ BATCH: Final = 2048
 LOG, BOARD, MEMBERS, CAMPAIGN, LOCK = "log.sqlite", "board.json", "members.sqlite", "campaign", "server.lock"
 
 
+LOCK_SECONDS: Final = 3.0
+
+
 class NotABoard(Exception):
     """This folder holds no board; `guatu-server init` makes one."""
 
@@ -67,7 +70,7 @@ class Office:
             raise NotABoard(folder.name)
         self.folder = folder
         self.clock = clock
-        self._lock = FileLock(folder / LOCK, blocking=False)
+        self._lock = FileLock(folder / LOCK)
         self._keeps_board = self._take_lock(required=serving)
         self.log = SqliteLog(folder / LOG)
         self.campaigns = CampaignShelf(folder / CAMPAIGN)
@@ -161,8 +164,8 @@ class Office:
             self._lock.release()
 
     def _take_lock(self, *, required: bool) -> bool:
-        try:
-            self._lock.acquire()
+        try:  # another office command holds it for a moment at most; a server holds it for good
+            self._lock.acquire(timeout=LOCK_SECONDS if required else 0)
         except Timeout:
             if required:
                 raise InUse(self.folder.name) from None

@@ -22,7 +22,7 @@ from tui.keeper import Keeper
 from tui.keymap import EVERYWHERE, bindings
 from tui.laptop import Laptop
 from tui.live_board import Delta, LiveBoard
-from tui.screens.board import BoardScreen
+from tui.screens.board import BoardScreen, UnitWanted
 from tui.themes.chrome import THEMES
 from tui.themes.palette import palette_for
 from tui.view import open_view
@@ -119,13 +119,17 @@ class GuatuApp(App[None]):
         if self._link is not None:
             self._link.nudge()
 
-    def open_unit(self, code: str) -> None:
+    def open_unit(self, code: str, step: str | None = None) -> None:
         """Open a unit's page."""
         from tui.screens.unit_page import UnitPage  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
 
         view = self.board.view
         if view is not None and code in view.units:
-            self.push_screen(UnitPage(self.board, view.units[code]))
+            self.push_screen(UnitPage(self.board, view.units[code], self.light_style, step))
+
+    def on_unit_wanted(self, event: UnitWanted) -> None:
+        """The board asks for a unit's page."""
+        self.open_unit(event.unit, event.step)
 
     def jump_to(self, code: str) -> None:
         """Put the cursor on a town."""

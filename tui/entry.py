@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from shared.board.change import JSON, Change
+from shared.board.change import JSON, MAX_BYTES, Change, encode
 from shared.board.lights import State
 from shared.board.record import Record, owner_of
 from shared.board.step import DATE_FIELD, MAX_NOTE
@@ -39,7 +39,7 @@ class Pen:
 
     def change(self, shown: Record, values: Mapping[str, JSON], act: str | None = None) -> Change | Problem:
         """A change of these fields, made by somebody who had `shown` on the screen when the editor opened."""
-        problem = first_problem(values)
+        problem = first_problem(values) or _undone(shown, values)
         if problem is not None:
             return problem
         change = Change(
@@ -56,7 +56,7 @@ class Pen:
         role = role_of(self.identity.role)
         if not may(role, self.identity.areas, owner_of(shown.address), actions_of(change, shown)):
             return Problem("no-right", "state")
-        return change
+        return change if len(encode(change)) <= MAX_BYTES else Problem("too-long", "note")
 
 
 def state_values(state: str, on: date) -> dict[str, JSON]:
@@ -80,6 +80,12 @@ def first_problem(values: Mapping[str, JSON]) -> Problem | None:
     )
 
 
+def _undone(shown: Record, values: Mapping[str, JSON]) -> Problem | None:
+    """Whether an entry takes the day from a step that stays done."""
+    done = "done_on" in values and not values["done_on"] and values.get("state", shown.value("state")) == State.DONE
+    return Problem("done-needs-date", "done_on") if done else None
+
+
 def _field_problem(name: str, value: JSON) -> Problem | None:
     if name.endswith("_on") and value is not None and not _is_date(value):
         return Problem("not-a-date", name)
@@ -91,13 +97,14 @@ def _field_problem(name: str, value: JSON) -> Problem | None:
 
 
 def _is_control(character: str) -> bool:
+    """Whether it would steer a terminal, or is half a character, as a shell that is not in UTF-8 passes on."""
     code = ord(character)
-    return (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0
+    return (code < 0x20 and character not in "\n\t") or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000
 
 
 def _is_date(value: JSON) -> bool:
+    """Whether this is a day as everybody reads it, 2026-11-23: Python alone takes other forms for a day, too."""
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(value).isoformat() == value
     except (TypeError, ValueError):
         return False
-    return True

@@ -13,7 +13,10 @@ T = TypeVar("T")
 
 
 class Keeper:
-    """Runs work on the replica, one piece after another, in a thread of its own."""
+    """Runs work on the replica, one piece after another, in a thread of its own.
+
+    Work that has begun is done, also when whoever waits for it is cancelled.
+    """
 
     def __init__(self, replica: Replica) -> None:
         self._replica = replica
@@ -23,7 +26,11 @@ class Keeper:
         """The result of this work, once it has been done and is on the disk."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, self._replica)
 
+    def stop(self) -> None:
+        """Finish what has begun and end the thread; the replica stays open, for whoever opened it."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+
     def close(self) -> None:
-        """Finish what waits and let go of the file."""
-        self._thread.submit(self._replica.close).result()
+        """Finish what waits, end the thread and let go of the file."""
         self._thread.shutdown(wait=True)
+        self._replica.close()

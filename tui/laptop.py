@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from shared.board.change import Change
 from shared.board.record import Record, step_address
 from shared.roster import Unit
+from tui.disk import NothingWritten
 from tui.entry import Pen
-from tui.profile import Identity, NotJoined, Profile, default_folder
+from tui.profile import Identity, Profile, default_folder
 from tui.replica import Replica
 from tui.view import BoardView, open_view
 
@@ -34,19 +34,22 @@ def local_now() -> datetime:
 
 
 class Laptop:
-    """One profile, opened. With `writing` it is the one program that writes; raises `Busy`, `NotJoined`."""
+    """One profile, opened, by the one program that writes when `writing`. Raises `Busy`, `NotJoined`, `NothingYet`."""
 
     def __init__(
         self, folder: Path | None = None, now: Callable[[], datetime] = local_now, *, writing: bool = False
     ) -> None:
         self.profile = Profile(folder or default_folder())
-        self.identity: Identity = self.profile.identity()
+        self.profile.identity()
         self.now = now
         if writing and not self.profile.take():
             raise Busy(self.profile.holder())
-        if not writing and not self.profile.replica_path.exists():
-            raise NothingYet
-        self.replica = Replica(self.profile.replica_path, reading=not writing)
+        try:
+            self.identity: Identity = self.profile.identity()
+            self.replica = self._open(writing=writing)
+        except BaseException:
+            self.profile.release()
+            raise
 
     def __enter__(self) -> Laptop:
         return self
@@ -79,15 +82,13 @@ class Laptop:
         self.replica.close()
         self.profile.release()
 
-
-def collisions_in(records: Iterable[Record]) -> int:
-    """How many fields hold values that collide."""
-    return sum(len(record.collisions()) for record in records)
-
-
-def joined(folder: Path | None = None) -> bool:
-    """Whether this laptop belongs to a board."""
-    with suppress(NotJoined):
-        Profile(folder or default_folder()).identity()
-        return True
-    return False
+    def _open(self, *, writing: bool) -> Replica:
+        path = self.profile.replica_path
+        if writing:
+            return Replica(path)
+        if not path.exists():
+            raise NothingYet
+        try:
+            return Replica(path, reading=True)
+        except NothingWritten:
+            raise NothingYet from None

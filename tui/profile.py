@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
@@ -14,10 +15,16 @@ IDENTITY: Final = "profile.json"
 REPLICA: Final = "replica.sqlite"
 LOCK: Final = "profile.lock"
 HOLDER: Final = "profile.holder"
+PRIVATE: Final = 0o600
+PRIVATE_FOLDER: Final = 0o700
 
 
 class NotJoined(Exception):
     """This laptop belongs to no board yet; `guatu join URL CODE`."""
+
+
+class ProfileDamaged(Exception):
+    """The file that says who this device is cannot be read; everything entered is in the replica beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,7 @@ class Identity:
     """Who this device is: the office's address, its token, and what the office said of it when it last spoke."""
 
     url: str
-    token: str
+    token: str = field(repr=False)
     device: str
     member: str
     role: str
@@ -33,16 +40,14 @@ class Identity:
     board: str
     campaign: str
 
-    def __repr__(self) -> str:
-        return f"Identity(device={self.device!r}, member={self.member!r})"
-
 
 class Profile:
     """A folder of one laptop. `held` says whether this program is the one that writes."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = FileLock(folder / LOCK, blocking=False)
+        self._lock = FileLock(folder / LOCK, blocking=False, mode=PRIVATE)
+        self._identity: Identity | None = None
         self.held = False
 
     @property
@@ -51,55 +56,60 @@ class Profile:
         return self.folder / REPLICA
 
     def identity(self) -> Identity:
-        """Who this device is; raises `NotJoined`."""
-        try:
-            body = json.loads((self.folder / IDENTITY).read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise NotJoined from None
-        return Identity(**{**body, "areas": tuple(body["areas"])})
+        """Who this device is, read once; raises `NotJoined` or `ProfileDamaged`."""
+        if self._identity is None:
+            self._identity = _read(self.folder / IDENTITY)
+        return self._identity
 
     def keep(self, identity: Identity) -> None:
         """Remember who this device is, in a file that only its user can read."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._make_folder()
         aside = self.folder / f".{IDENTITY}.tmp"
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        aside.unlink(missing_ok=True)
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
         with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 -- the descriptor carries the mode
             json.dump(asdict(identity), file, ensure_ascii=False, indent=1)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.folder / IDENTITY)
+        _sync_folder(self.folder)
+        self._identity = identity
 
-    def update(self, **facts: object) -> Identity:
-        """Remember what the office now says of this device."""
+    def update(self, **facts: Any) -> Identity:
+        """Remember what the office now says of this device; writes only when it says something new."""
         identity = self.identity()
-        changed = replace(identity, **facts)  # type: ignore[arg-type]
+        changed = replace(identity, **facts)
         if changed != identity:
             self.keep(changed)
         return changed
 
     def take(self) -> bool:
         """Become the program that writes, unless another is; `holder` then says which."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._make_folder()
         try:
             self._lock.acquire()
         except Timeout:
             return False
         self.held = True
+        self._identity = None
         (self.folder / HOLDER).write_text(str(os.getpid()), encoding="ascii")
         return True
 
     def holder(self) -> str:
         """The process number of the program that writes, as far as it can be told."""
-        try:
-            return (self.folder / HOLDER).read_text(encoding="ascii")
-        except OSError:
-            return "?"
+        with suppress(OSError, ValueError):
+            return str(int((self.folder / HOLDER).read_text(encoding="ascii")))
+        return "?"
 
     def release(self) -> None:
         """Let another program write."""
         if self.held:
             self.held = False
             self._lock.release()
+
+    def _make_folder(self) -> None:
+        if not self.folder.is_dir():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
 
 
 def default_folder() -> Path:
@@ -110,3 +120,25 @@ def default_folder() -> Path:
     from platformdirs import user_data_path  # noqa: PLC0415 -- only without GUATU_HOME
 
     return user_data_path("guatu", appauthor=False)
+
+
+def _read(path: Path) -> Identity:
+    """The identity in a file; keys that a newer guatu has put there do no harm."""
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        known = {each.name: body[each.name] for each in fields(Identity)}
+        return Identity(**{**known, "areas": tuple(known["areas"])})
+    except FileNotFoundError:
+        raise NotJoined from None
+    except (ValueError, TypeError, KeyError):
+        raise ProfileDamaged(path.name) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that a file put into a folder is found there after a power cut; Windows does so by itself."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

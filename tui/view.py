@@ -35,7 +35,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The rows of units and towns that look different now; `reshaped` when some have come, gone or changed their name."""
+    """The rows of units and towns that look different now; `reshaped` when some have come or gone."""
 
     rows: Mapping[str, UnitRow]
     towns: Mapping[str, TownRow]

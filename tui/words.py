@@ -98,3 +98,23 @@ def person_word(name: str) -> str:
 def role_word(role: str) -> str:
     """A role as people say it."""
     return pick(*_ROLES.get(role, (plain(role), plain(role))))
+
+
+_LABELS: dict[str, tuple[str, str]] = {
+    "saved": ("已存本机", "saved here"),
+    "sent": ("已发出", "sent"),
+    "acked": ("已发出", "sent"),
+    "applied": ("已上图", "on the board"),
+    "held:no-right": ("暂存：无此权限", "held: no right in that area"),
+    "held:unknown-unit": ("暂存：名册中无此单位", "held: no such unit"),
+    "held:unknown-step": ("暂存：活动中无此步骤", "held: no such step"),
+    "held:retired-step": ("暂存：此步骤已停用", "held: the step is retired"),
+    "held:undecodable": ("暂存：服务器无法识别", "held: the office cannot read it"),
+    "held:too-large": ("暂存：内容过长", "held: too large"),
+    "held:other-author": ("暂存：录入人与设备不符", "held: another author's"),
+}
+
+
+def label_word(label: str) -> str:
+    """How far an entry has come, as people say it."""
+    return pick(*_LABELS.get(label, (plain(label), plain(label))))

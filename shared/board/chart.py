@@ -64,21 +64,38 @@ class _Sight:
         for plan in plans:
             self.words[plan.column], self.over[plan.column] = self._work_out(plan, UNTOUCHED)
 
-    def cell(self, step: str, plan: StepPlan, values: Mapping[str, JSON], collisions: tuple[str, ...]) -> _Cell:
-        """What a step shows after these settled values."""
-        if collisions:
-            return self._work_out(plan, view_of(values, collisions))
-        get = values.get
-        key = (step, get("state"), get("done_on"), get("due_on"), get("redo") is True)
-        try:
-            found = self._cells.get(key)
-        except TypeError:  # no text where a text belongs: nothing to look up by
-            return self._work_out(plan, view_of(values))
-        if found is None:
+    def cells(self, standing: Standing, prefix: str) -> tuple[str, int]:
+        """The words of a row, and the days of its most overdue step, for a unit whose steps' addresses begin so."""
+        words, over, skip = self.words.copy(), self.over.copy(), len(prefix)
+        plans, known, collisions = self.plans, self._cells, standing.collisions
+        for address, values in standing.values.items():
+            if not address.startswith(prefix) or (plan := plans.get(step := address[skip:])) is None:
+                continue
+            get = values.get
+            key = (step, get("state"), get("done_on"), get("due_on"), get("redo") is True)
+            try:
+                cell = None if collisions and address in collisions else known.get(key)
+            except TypeError:  # no text where a text belongs: nothing to look up by
+                cell = self._work_out(plan, view_of(values))
+            if cell is None:
+                cell = self._learn(key, plan, values, collisions.get(address, ()))
+            words[plan.column], over[plan.column] = cell
+        return "".join(words), max(over)
+
+    def columns(self, addresses: Iterable[str], prefix: str) -> tuple[int, ...]:
+        """The columns of those addresses that are steps of the plan."""
+        steps = [address[len(prefix) :] for address in addresses if address.startswith(prefix)]
+        return tuple(sorted(self.plans[step].column for step in steps if step in self.plans))
+
+    def _learn(
+        self, key: tuple[JSON, ...], plan: StepPlan, values: Mapping[str, JSON], collisions: tuple[str, ...]
+    ) -> _Cell:
+        cell = self._work_out(plan, view_of(values, collisions))
+        if not collisions:
             if len(self._cells) >= MAX_CELLS:
                 self._cells.clear()
-            found = self._cells[key] = self._work_out(plan, view_of(values))
-        return found
+            self._cells[key] = cell
+        return cell
 
     def _work_out(self, plan: StepPlan, shown: StepView) -> _Cell:
         light = light_on(plan, shown, self._today, self._heard)
@@ -131,19 +148,12 @@ class Chart:
         """The same from what stands on the unit's records; made for thousands of units at once."""
         own = windows_in(standing.values.get(unit_address(unit.code), {}))
         sight = self._sight(_sort_of(unit, own), today, heard)
-        plans, collisions, prefix = sight.plans, standing.collisions, step_address(unit.code, "")
-        words, over, skip = sight.words.copy(), sight.over.copy(), len(prefix)
-        for address, values in standing.values.items():
-            plan = plans.get(address[skip:]) if address.startswith(prefix) else None
-            if plan is not None:
-                words[plan.column], over[plan.column] = sight.cell(
-                    address[skip:], plan, values, collisions.get(address, ())
-                )
-        lights = "".join(words)
+        prefix = step_address(unit.code, "")
+        lights, over = sight.cells(standing, prefix)
         done, applicable = count_cells(lights)
         return UnitRow(
             unit.code, unit.short, unit.kind.value, town_of(unit.code), self._workflow_id(unit), lights,
-            _columns(collisions, prefix, plans), _columns(unsent, prefix, plans), max(over), done, applicable,
+            sight.columns(standing.collisions, prefix), sight.columns(unsent, prefix), over, done, applicable,
         )  # fmt: skip
 
     def light(self, plan: StepPlan, shown: StepView, today: date, heard: date | None) -> Light:
@@ -226,9 +236,3 @@ def days_of(plan: StepPlan, shown: StepView) -> Days:
 def _sort_of(unit: Unit, own: Mapping[int, UnitWindow]) -> _Sort:
     """What units have in common that share a plan."""
     return unit.kind, attributes_of(unit), tuple(sorted(own.items())) if own else ()
-
-
-def _columns(addresses: Iterable[str], prefix: str, plans: Mapping[str, StepPlan]) -> tuple[int, ...]:
-    """The columns of those addresses that are steps of the unit's plan."""
-    steps = (address[len(prefix) :] for address in addresses if address.startswith(prefix))
-    return tuple(sorted(plans[step].column for step in steps if step in plans))

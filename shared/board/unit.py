@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -31,14 +31,15 @@ def unit_in(code: str, values: Mapping[str, JSON]) -> Unit | None:
     kind = _KINDS.get(text_of(values.get("kind")))
     if kind is None:
         return None
+    dotted = [name for name in values if "." in name]
     return Unit(
         code=code,
         name=text_of(values.get("name")) or code,
         short=text_of(values.get("short")) or text_of(values.get("name")) or code,
         kind=kind,
         parent=text_of(values.get("parent")),
-        attributes=_under(values, _ATTRIBUTE),
-        people=_under(values, _PERSON),
+        attributes=_under(values, dotted, _ATTRIBUTE),
+        people=_under(values, dotted, _PERSON),
         group=text_of(values.get("group")),
         closed=values.get("closed") is True,
     )
@@ -84,8 +85,8 @@ def attributes_of(unit: Unit) -> UnitAttributes:
     return UnitAttributes(committee if isinstance(committee, bool) else None, known)
 
 
-def _under(values: Mapping[str, JSON], prefix: str) -> dict[str, JSON]:
-    return {name[len(prefix) :]: value for name, value in values.items() if name.startswith(prefix)}
+def _under(values: Mapping[str, JSON], names: Iterable[str], prefix: str) -> dict[str, JSON]:
+    return {name[len(prefix) :]: values[name] for name in names if name.startswith(prefix)}
 
 
 def _window(value: Mapping[str, JSON]) -> UnitWindow | None:

@@ -43,10 +43,11 @@ class Deaf:
         assert (await loop.sock_recv(self.socket, 12)) == b"HTTP/1.1 101"
         await loop.sock_sendall(self.socket, frame(hello))
 
-    async def push(self, changes: list[object]) -> None:
-        """Send a push, as far as the server still takes it."""
-        payload = orjson.dumps({"kind": "push", "changes": changes})
-        await asyncio.get_running_loop().sock_sendall(self.socket, frame(payload))
+    async def push_for_ever(self) -> None:
+        """Send pushes of nothing that could be stored, until the server ends the connection."""
+        pushes = frame(orjson.dumps({"kind": "push", "changes": [{}] * 256}))
+        while True:
+            await asyncio.get_running_loop().sock_sendall(self.socket, pushes)
 
     def close(self) -> None:
         """Let go."""

@@ -17,7 +17,7 @@ from tui.grid.frame import HEADER, Frame, Span, changed_span, frame_for
 from tui.grid.paint import Inks, Look, Titles, look_for, paint
 from tui.grid.rows import NO_LINES, Lines, Row
 from tui.themes.palette import CLASSIC, Palette
-from tui.themes.scrollbar import SolidScrollBar
+from tui.themes.scrollbar import SolidScrollBar, move
 
 _FrameKey = tuple[tuple[Column, ...], int, int]
 
@@ -40,6 +40,7 @@ class BoardSurface(ScrollView, can_focus=False, inherit_bindings=False):
         background: $background;
         color: $foreground;
         scrollbar-size: 0 1;
+        overflow-y: scroll;
         & > .board--town { background: $panel; color: $foreground; text-style: bold; }
         & > .board--header { background: $surface; color: $foreground; text-style: bold; }
         & > .board--pointer { background: $panel-lighten-1; color: $foreground; text-style: bold; }
@@ -197,7 +198,20 @@ class BoardSurface(ScrollView, can_focus=False, inherit_bindings=False):
     # --- size and place ---
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.frame.width, len(self._lines) + HEADER)
+        size = Size(self.frame.width, len(self._lines) + HEADER)
+        if size.width != self.virtual_size.width:
+            self.virtual_size = size
+            return
+        # With as many columns as before nothing on the screen has to be laid out anew, which would cost a second frame.
+        self.set_reactive(BoardSurface.virtual_size, size)
+        self.vertical_scrollbar.window_virtual_size = size.height
+        self.scroll_to(y=self.scroll_y, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Paint the lines that came into sight, and the scroll bar when that makes a difference."""
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
+        move(self.vertical_scrollbar, new_value)
 
     @property
     def page(self) -> int:

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -28,6 +29,15 @@ from tui.themes.palette import Palette
 from tui.words import light_words, role_word
 
 _ORDERS = (Order.CODE, Order.OVERDUE, Order.PROGRESS)
+
+
+class UnitWanted(Message):
+    """Somebody asked for a unit's page, at a step."""
+
+    def __init__(self, unit: str, step: str | None) -> None:
+        super().__init__()
+        self.unit = unit
+        self.step = step
 
 
 class BoardScreen(Screen[None]):
@@ -147,11 +157,9 @@ class BoardScreen(Screen[None]):
 
     def action_open_unit(self) -> None:
         """Open the page of the unit under the cursor."""
-        from tui.screens.unit_page import UnitPage  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
-
         unit, _town, column = self.grid.cursor_cell
-        if unit is not None and self.board.view is not None:
-            self.app.push_screen(UnitPage(self.board, self.board.view.units[unit], self._step_of(unit, column)))
+        if unit is not None:
+            self.post_message(UnitWanted(unit, self._step_of(unit, column)))
 
     def action_toggle_detail(self) -> None:
         """Open or close the pane that shows the step under the cursor."""

@@ -1,0 +1,120 @@
+"""What a unit's page says, as text: pure functions of values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rich.style import Style
+from rich.text import Text
+
+from shared.board.chart import Chart, StepPlan, days_of
+from shared.board.district import UnitRow
+from shared.board.lights import Light
+from shared.board.log_record import APPLIED, LogRecord
+from shared.board.record import Record, rest_of, unit_address
+from shared.board.step import view as step_view
+from shared.board.unit import attributes_of, windows_of
+from shared.campaign.applies import assumed
+from shared.campaign.calendar import minimum_months_breach, plan_for
+from shared.campaign.model import Workflow
+from shared.messages import _, language, pick
+from shared.roster import Unit, kind_title
+from tui.grid.plain import plain
+from tui.live_board import Records
+from tui.past import History
+from tui.view import Day
+from tui.words import attribute_word, field_word, label_word, person_word, value_words
+
+FIELDS_SHOWN = 8
+
+
+def head_text(unit: Unit, row: UnitRow | None, workflow: Workflow | None) -> Text:
+    """The unit's name, code, kind, workflow and progress. A workflow the plan does not give for this kind says so."""
+    text = Text(plain(unit.name), style="bold")
+    text.append(f"  {unit.code}  {kind_title(unit.kind, language())}")
+    if workflow is not None:
+        text.append(f"  {pick(workflow.title, workflow.title_en)}")
+        if unit.kind in workflow.assumed_kinds:
+            text.append("  " + _("assumed: the plan has no table for this kind"), style="bold")
+    if row is not None:
+        text.append(f"  {Light.DONE.value}{row.done}/{row.applicable}")
+    return text
+
+
+def phase_text(workflow: Workflow, plan: StepPlan, record: Record | None) -> Text:
+    """A phase's title, days and printed words; a window of the unit's own says why."""
+    phase = next(p for p in workflow.phases if p.no == plan.phase)
+    text = Text(f"{phase.no}  {pick(phase.title, phase.title_en)}", style="bold", no_wrap=True)
+    text.append(f"  {plan.span.first.isoformat()} - {plan.span.last.isoformat()}", style="dim")
+    own = windows_of(record).get(phase.no) if record is not None else None
+    if own is not None:
+        text.append("  " + _("own window: {reason}").format(reason=plain(own.reason)), style="bold")
+    text.append(f"  {phase.window.words}", style="dim")
+    return text
+
+
+def step_text(
+    chart: Chart, unit: Unit, plan: StepPlan, record: Record | None, day: Day, style: Callable[[Light], Style]
+) -> Text:
+    """A step on one line: light, number, due day, ticks, title, note."""
+    shown = step_view(record)
+    light = chart.light(plan, shown, day.today, day.heard_of(unit.code))
+    text = Text(no_wrap=True, overflow="crop")
+    text.append(light.value, style=style(light))
+    text.append("!" if shown.collisions else " ", style="bold")
+    ticks = f"{len(shown.ticks)}/{len(plan.step.checklist)}" if plan.step.checklist else ""
+    text.append(f" {plan.step.id:<5}{days_of(plan, shown).due.strftime('%m-%d')} {ticks:>4}  ")
+    text.append(pick(plan.step.title, plan.step.title_en))
+    if assumed(plan.step, attributes_of(unit)):
+        text.append("  " + _("assumed"), style="dim")
+    if shown.note:
+        text.append("  " + plain(shown.note), style="italic")
+    return text
+
+
+def about_text(chart: Chart, unit: Unit, records: Records, history: History) -> Text:
+    """What the unit is, its people, what the calendar has against it, and what happened, newest first."""
+    text = Text()
+    _section(
+        text, _("Attributes"), ((attribute_word(n), value_words(n, v)) for n, v in sorted(unit.attributes.items()))
+    )
+    if unit.group:
+        text.append(f"{_('Inspection group')}: {plain(unit.group)}\n")
+    _breach(text, chart, unit, records)
+    _section(text, "\n" + _("People"), ((person_word(n), plain(p)) for n, p in sorted(unit.people.items())))
+    text.append("\n" + _("History"), style="bold")
+    text.append("\n" if history.whole else "  " + _("as far as this laptop knows it") + "\n")
+    for record, label in history.events:
+        _event(text, record, label)
+    return text
+
+
+def _section(text: Text, title: str, lines: Iterable[tuple[str, str]]) -> None:
+    text.append(title + "\n", style="bold")
+    for name, value in lines:
+        text.append(f"{name}: {value}\n")
+
+
+def _breach(text: Text, chart: Chart, unit: Unit, records: Records) -> None:
+    record = records.get(unit_address(unit.code))
+    workflow = chart.campaign.workflow_for(unit.kind)
+    if workflow is None or record is None:
+        return
+    breach = minimum_months_breach(workflow, plan_for(workflow, chart.campaign.start, windows_of(record)))
+    if breach is not None:
+        words = _("The concentrated activity must last {months} months: to {day}, {short} days more.")
+        day = breach.earliest_last.isoformat()
+        text.append(words.format(months=breach.months, day=day, short=breach.days_short) + "\n", style="bold")
+
+
+def _event(text: Text, record: LogRecord, label: str) -> None:
+    change = record.change()
+    if change is None:
+        return
+    where = rest_of(change.record) or _("unit")
+    text.append(f"{change.at[:16].replace('T', ' ')}  {plain(where)}  {plain(change.author)}")
+    if label != APPLIED:
+        text.append(f"  [{label_word(label)}]", style="bold")
+    text.append("\n")
+    for name, value in sorted(change.values.items())[:FIELDS_SHOWN]:
+        text.append(f"    {field_word(name)}: {value_words(name, value)}\n", style="dim")
