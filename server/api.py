@@ -199,15 +199,15 @@ async def live(call: Call[Nothing]) -> Socket:
         await _say_no(call, session, internal(call.request))
     finally:
         desk.leave(session)
-        if not peer.closed:
-            peer.abort()
+        peer.let_go()
     return socket
 
 
 async def _say_no(call: Call[Nothing], session: Session, refused: Refused) -> None:
     """Refuse, unless the peer does not even read what it was sent before."""
     call.desk.metrics.refused(refused.code)
-    _log.info("session refused", device=call.author.device, refusal=refused.code)
+    if refused.code != "restarting":
+        _log.info("session refused", device=call.author.device, refusal=refused.code)
     if not session.peer.stuck:
         await session.peer.part(refused, call.desk.bounds.goodbye)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any, Final
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 
 from server.api import ROUTES
 from server.desk import Desk
@@ -19,6 +19,7 @@ from server.gate import refusals
 from server.office import Office
 from server.pace import Tries
 from server.routes import DESK, TRIES
+from shared.errors import Refused
 from shared.protocol import MAX_FRAME
 
 STOP_WITHIN: Final = 1.0
@@ -77,11 +78,12 @@ async def serve(
 async def close_all(app: web.Application) -> None:
     """End every session at once, so that a stop takes no longer with two hundred of them."""
     desk = app[DESK]
-    closing = [session.peer.close(WSCloseCode.SERVICE_RESTART, "restarting") for session in list(desk.sessions)]
+    for session in desk.sessions:
+        session.expel(Refused(desk.committer.failed or "restarting"))
     with suppress(TimeoutError):
         async with asyncio.timeout(desk.bounds.stop):
-            await asyncio.gather(*closing, return_exceptions=True)
-    for session in list(desk.sessions):
+            await desk.deserted.wait()
+    for session in desk.sessions:
         session.peer.abort()
 
 

@@ -39,8 +39,8 @@ async def see_to(name: str, chore: Callable[[], Awaitable[None]], failed: asynci
     try:
         await chore()
     except Exception:
-        _log.exception("stopping: a chore failed", chore=name)
         failed.set()
+        _log.exception("stopping: a chore failed", chore=name)
 
 
 async def _every(seconds: float, do: Callable[[], Awaitable[None]]) -> None:

@@ -31,7 +31,7 @@ class Desk:
     """One board being served. Everything that changes it or reads it live comes through here.
 
     Making one reads files: do it in a thread. `wind_up` asks the server to end; `stopped` says that it has to, because
-    the disk or one of the chores has failed.
+    the disk or one of the chores has failed; `deserted` that no session is left.
     """
 
     def __init__(self, office: Office, bounds: Bounds | None = None) -> None:
@@ -47,6 +47,8 @@ class Desk:
         self.rows = BoardRows(office.store, office.campaigns)
         self.snapshots = Snapshots(office.folder / "snapshots", time.monotonic)
         self.sessions: set[Session] = set()
+        self.deserted = asyncio.Event()
+        self.deserted.set()
         self.stopped = asyncio.Event()
         self.wind_up = asyncio.Event()
         self._building = asyncio.Lock()
@@ -90,10 +92,13 @@ class Desk:
             raise Refused("too-many-sockets", limit=self.bounds.sockets)
         self.roll.check(session.author)
         self.sessions.add(session)
+        self.deserted.clear()
 
     def leave(self, session: Session) -> None:
         """Forget a session."""
         self.sessions.discard(session)
+        if not self.sessions:
+            self.deserted.set()
 
     async def enrol(self, code: str, title: str) -> tuple[Device, Author, str]:
         """Spend a one-time code: the new device, who speaks with it, and its token; raises `bad-code`."""

@@ -27,11 +27,7 @@ class Peer:
         self._time = asyncio.get_running_loop().time
         self._writes = 0
         self._since = 0.0
-
-    @property
-    def closed(self) -> bool:
-        """Whether the connection has been closed in an orderly way."""
-        return self._socket.closed
+        self._closing = False
 
     @property
     def waiting_since(self) -> float | None:
@@ -75,8 +71,21 @@ class Peer:
             self.abort()
 
     async def close(self, code: int, reason: str = "") -> None:
-        """Say goodbye with a close code."""
-        await self._socket.close(code=code, message=reason.encode())
+        """Say goodbye with a close code; a peer that does not take even that is dropped when the caller gives up."""
+        self._closing = True
+        try:
+            await self._socket.close(code=code, message=reason.encode())
+        finally:
+            self._closing = False
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Leave nothing of the connection behind, unless somebody is just saying goodbye to it.
+
+        aiohttp calls a connection closed before its bytes have left, and would keep it for as long as the peer likes.
+        """
+        if not self._closing and (self.stuck or not self._socket.closed):
+            self.abort()
 
     def abort(self) -> None:
         """Drop the connection at once, whatever still waits to be written: a stuck peer must not hold anything."""

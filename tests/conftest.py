@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from blockbuster import blockbuster_ctx
+from structlog.testing import capture_logs
 
 from server.app import create_app
 from server.bounds import Bounds
@@ -32,8 +33,10 @@ SOON = Bounds(look=0.02, save=0.05, goodbye=0.5, hello=10.0, note=0.1)
 class Served:
     """An office that is being served: its desk, its address, and devices that may come."""
 
-    def __init__(self, desk: Desk, runner: web.AppRunner, url: str) -> None:
-        self.desk, self.runner, self.url = desk, runner, url
+    def __init__(
+        self, desk: Desk, runner: web.AppRunner, url: str, logged: Sequence[MutableMapping[str, Any]] = ()
+    ) -> None:
+        self.desk, self.runner, self.url, self.logged = desk, runner, url, logged
         self._count = 0
 
     @property
@@ -81,15 +84,21 @@ class Pass:
 async def serve(office: Office, bounds: Bounds = SOON) -> AsyncIterator[Served]:
     """The office on a real port, until the block ends."""
     desk = await asyncio.to_thread(Desk, office, bounds)
-    async with desk.running():
-        runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=1.0)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        try:
-            yield Served(desk, runner, f"http://127.0.0.1:{site.port}")
-        finally:
-            await runner.cleanup()
+    with capture_logs() as logged:
+        async with desk.running(), _listening(desk) as (runner, url):
+            yield Served(desk, runner, url, logged)
+
+
+@asynccontextmanager
+async def _listening(desk: Desk) -> AsyncIterator[tuple[web.AppRunner, str]]:
+    runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield runner, f"http://127.0.0.1:{site.port}"
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture

@@ -67,8 +67,23 @@ class Speaker:
 
     async def next(self) -> Frame:
         """The next frame, folded in if it is a batch; raises `Closed` at the end of the connection."""
+        while (message := await self._receive()).type is WSMsgType.PONG:
+            pass
+        return await self._read(message)
+
+    async def pong(self) -> None:
+        """Read everything that the server sent before it answers a ping."""
+        await self.socket.ping(b"all?")
+        while (message := await self._receive()).type is not WSMsgType.PONG:
+            self._kept.append(await self._read(message))
+
+    async def _receive(self) -> aiohttp.WSMessage:
         async with asyncio.timeout(PATIENCE):
-            message = await self.socket.receive()
+            while (message := await self.socket.receive()).type is WSMsgType.PING:
+                await self.socket.pong(message.data)
+        return message
+
+    async def _read(self, message: aiohttp.WSMessage) -> Frame:
         if message.type is not WSMsgType.TEXT:
             raise Closed(self.socket.close_code)
         frame: Frame = orjson.loads(message.data)
@@ -122,6 +137,8 @@ async def connected(url: str, token: str) -> AsyncIterator[Speaker]:
     headers = {"Authorization": f"Bearer {token}"}
     async with (
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{url}/api/v1/live", headers=headers, max_msg_size=4 * 2**20, compress=0) as socket,
+        session.ws_connect(
+            f"{url}/api/v1/live", headers=headers, max_msg_size=4 * 2**20, compress=0, autoping=False
+        ) as socket,
     ):
         yield Speaker(socket)

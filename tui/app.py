@@ -133,7 +133,7 @@ class GuatuApp(App[None]):
 
     def jump_to(self, code: str) -> None:
         """Put the cursor on a town."""
-        self.main.grid.jump_to(code)
+        self.main.grid.jump_to_town(code)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Textual's own commands, and the board's."""

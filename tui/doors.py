@@ -1,170 +1,181 @@
-"""The office's doors as a laptop uses them: enrol, snapshot, campaign, and the live connection."""
+"""The office's doors as a laptop uses them: enrol, snapshot, campaign, and the live connection.
+
+The token travels in a header, to the office's own address and nowhere else: no answer leads these requests away.
+"""
 
 from __future__ import annotations
 
 import gzip
 import io
-import socket
-import ssl
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
 
 import aiohttp
 import orjson
+from yarl import URL
 
 from shared.protocol import HEARTBEAT_SECONDS, STALL_SECONDS
+from tui.faults import diagnose, fault, refusal
 from tui.profile import Identity
 
+API: Final = "api/v1"
 MAX_MESSAGE: Final = 4 * 1024 * 1024
 MAX_SNAPSHOT: Final = 512 * 1024 * 1024
 PART: Final = 256 * 1024
 CONNECT_SECONDS: Final = 10
-
-
-class Fault(Exception):
-    """The connection failed; a code, and a sentence in both languages."""
-
-    def __init__(self, code: str, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.code, self.en, self.zh = code, en, zh
+GOODBYE_SECONDS: Final = 1.0
+DOWNLOADS: Final = 20
+_OURS: Final = ("application/json", "application/vnd.guatu.snapshot+gzip")
+_BROKEN: Final = (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, TimeoutError)
 
 
 class Office:
-    """The office behind an address, spoken to with this device's token."""
+    """The office behind an address, spoken to with this device's token. Raises `Fault`, and whatever aiohttp raises."""
 
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(self, identity: Identity, stall: float = STALL_SECONDS) -> None:
+        self._root = address(identity.url)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=stall)
+        headers = {"Authorization": f"Bearer {identity.token}"}
+        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout)
 
     async def __aenter__(self) -> Self:
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=STALL_SECONDS)
-        headers = {"Authorization": f"Bearer {self._identity.token}"}
-        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._open().close()
+        await self._session.close()
 
     @asynccontextmanager
     async def live(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
-        """The live connection; raises `Fault` when the office refuses it."""
-        url = self._url("live")
+        """The live connection; raises what the office refuses it for."""
+        goodbye = aiohttp.ClientWSTimeout(ws_close=GOODBYE_SECONDS)
+        connecting = self._session.ws_connect(
+            self._url("live"), heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, timeout=goodbye
+        )
         try:
-            async with self._open().ws_connect(
-                url, heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, compress=0
-            ) as websocket:
-                yield websocket
-        except aiohttp.WSServerHandshakeError as refused:
-            raise await self._why(refused.status) from None
+            websocket = await connecting
+        except aiohttp.WSServerHandshakeError:  # its text would hold the request's headers
+            websocket = None
+        if websocket is None:
+            await self._get("ready")  # a handshake cannot carry a sentence: ask the plain way
+            raise fault("not-guatu")
+        async with websocket:
+            yield websocket
 
     async def snapshot(self) -> tuple[dict[str, Any], Iterator[bytes]]:
-        """A snapshot's header and its lines; a download that breaks off is gone on with, a few times."""
+        """A snapshot's header and its lines; a download that breaks off is gone on with."""
         body = bytearray()
-        url = self._url("snapshot")
-        for _ in range(5):
+        where = await self._snapshot_url()
+        for _ in range(DOWNLOADS):
+            before = len(body)
             try:
-                url = await self._download(url, body)
-                break
-            except (aiohttp.ClientPayloadError, TimeoutError):
-                continue
-        else:
-            raise Fault("cut", "The download broke off five times; try again later.", "下载五次中断，请稍后再试。")
-        lines = iter(gzip.GzipFile(fileobj=io.BytesIO(body)))
-        return orjson.loads(next(lines)), lines
+                await self._download(where, body)
+                return _opened(body)
+            except _BROKEN:
+                if len(body) <= before:
+                    raise
+        raise fault("broken-download")
 
     async def campaign(self, digest: str) -> bytes:
         """The campaign of this digest, as JSON."""
-        async with self._open().get(self._url(f"campaign/{digest}")) as response:
-            await _expect(response)
-            return await response.read()
+        return await self._get(f"campaign/{digest}")
 
-    async def _download(self, url: str, body: bytearray) -> str:
+    async def history(self, unit: str, limit: int) -> list[dict[str, Any]]:
+        """The newest log records of a unit, newest first, as they travel. Raises `tui.faults.Fault`."""
+        try:
+            body = orjson.loads(await self._get(f"units/{unit}/history", limit=limit))
+            records: list[dict[str, Any]] = body["records"]
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise diagnose(error) from None
+        except (ValueError, KeyError, TypeError):
+            raise fault("not-guatu") from None
+        return records
+
+    async def _snapshot_url(self) -> URL:
+        """Where the snapshot is: it never changes, so that a second try goes on with the same one."""
+        async with self._session.get(self._url("snapshot"), allow_redirects=False) as response:
+            if response.status == 303:
+                where = response.url.join(URL(response.headers.get("Location", "")))
+                if where.origin() == self._root.origin():
+                    return where
+            await expect(response)
+            return response.url
+
+    async def _download(self, where: URL, body: bytearray) -> None:
         headers = {"Range": f"bytes={len(body)}-"} if body else {}
-        async with self._open().get(url, headers=headers) as response:
-            await _expect(response)
+        async with self._session.get(where, headers=headers, allow_redirects=False) as response:
+            if response.status == 416:
+                return
+            await expect(response)
             if response.status != 206:
                 body.clear()
             async for part in response.content.iter_chunked(PART):
                 body += part
                 if len(body) > MAX_SNAPSHOT:
-                    raise Fault("too-large", "The snapshot is larger than this laptop takes.", "快照超过本机上限。")
-            return str(response.url)
+                    raise fault("too-large")
 
-    async def _why(self, status: int) -> Fault:
-        """Ask the plain way why the live connection was refused, as a handshake cannot carry a sentence."""
-        async with self._open().get(self._url("ready")) as response:
-            try:
-                await _expect(response)
-            except Fault as fault:
-                return fault
-        return Fault("handshake", f"The office refused the connection ({status}).", f"办公室拒绝了连接（{status}）。")
+    async def _get(self, path: str, **query: int) -> bytes:
+        async with self._session.get(self._root / API / path, params=query, allow_redirects=False) as response:
+            await expect(response)
+            return await response.read()
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            raise RuntimeError("not entered")
-        return self._session
-
-    def _url(self, path: str) -> str:
-        return f"{self._identity.url.rstrip('/')}/api/v1/{path}"
+    def _url(self, path: str) -> URL:
+        return self._root.join(URL(f"{API}/{path}"))
 
 
 async def enrol(url: str, code: str, device: str) -> dict[str, Any]:
-    """Spend a one-time code at the office; the answer holds the token, once. Raises `Fault`."""
+    """Spend a one-time code at the office; the answer holds the token, once. Raises `tui.faults.Fault`."""
     timeout = aiohttp.ClientTimeout(total=STALL_SECONDS, sock_connect=CONNECT_SECONDS)
+    door, body = address(url) / API / "enrol", {"code": code, "device": device}
     try:
-        async with aiohttp.ClientSession(timeout=timeout) as session:
-            body = {"code": code, "device": device}
-            async with session.post(f"{url.rstrip('/')}/api/v1/enrol", json=body) as response:
-                await _expect(response)
-                answer: dict[str, Any] = orjson.loads(await response.read())
-                return answer
-    except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        raise diagnose(error) from error
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.post(door, json=body, allow_redirects=False) as response,
+        ):
+            await expect(response)
+            answer: dict[str, Any] = orjson.loads(await response.read())
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise diagnose(error) from None
+    except ValueError:
+        raise fault("not-guatu") from None
+    return answer
 
 
-async def _expect(response: aiohttp.ClientResponse) -> None:
-    """Pass an answer of guatu's on; anything else is a coded fault. A portal's page is no answer."""
-    if response.content_type not in ("application/json", "application/vnd.guatu.snapshot+gzip"):
-        raise Fault(
-            "portal",
-            "Something else answered: log in to this network's web page first.",
-            "应答的不是挂图服务器：请先在浏览器中登录此网络。",
-        )
-    if response.status >= 400:
-        body = orjson.loads(await response.read())
-        message = body.get("message", {})
-        raise Fault(str(body.get("code", response.status)), str(message.get("en", "")), str(message.get("zh", "")))
+def address(text: str) -> URL:
+    """The office's address as people write it, `office:8080` too; raises `tui.faults.Fault` when it is none."""
+    try:
+        url = URL(text if "://" in text else f"http://{text}")
+        port = url.port
+    except ValueError:
+        raise fault("address") from None
+    if url.scheme not in ("http", "https") or not url.host or port is None or url.user or url.query_string:
+        raise fault("address")
+    return url.with_path(url.path.rstrip("/") + "/")
 
 
-FAULTS: Final[dict[str, tuple[str, str]]] = {
-    "certificate": (
-        "The office's certificate is not valid now: look at this laptop's date, then ask the office.",
-        "服务器证书无效：请先核对本机日期，再联系办公室。",
-    ),
-    "name": ("The office's address cannot be found; is there a network?", "找不到服务器地址，请检查网络。"),
-    "timeout": ("The office does not answer in time.", "服务器未在规定时间内应答。"),
-    "refused": ("No server is running at the office's address.", "该地址上没有运行服务器。"),
-    "address": ("This is not the address of an office: http://HOST:PORT.", "地址格式应为 http://主机:端口。"),
-    "network": ("The connection failed; it will be tried again.", "连接失败，将自动重试。"),
-}
+async def expect(response: aiohttp.ClientResponse) -> None:
+    """Pass an answer of guatu's on; anything else is a fault. The page of a hotel's portal is no answer."""
+    if response.content_type in _OURS:
+        if response.status < 400:
+            return
+        try:
+            body = orjson.loads(await response.read())
+        except ValueError:
+            body = {}
+        raise refusal(body if isinstance(body, dict) else {})
+    if response.status >= 500 and response.status != 511:
+        raise fault("gateway")
+    raise fault("not-guatu" if 400 <= response.status < 500 else "portal")
 
 
-def diagnose(error: BaseException) -> Fault:
-    """What a failed connection means, in a sentence for the person at the laptop."""
-    if isinstance(error, Fault):
-        return error
-    code = _code_of(error, getattr(error, "os_error", None) or error)
-    return Fault(code, *FAULTS[code])
-
-
-def _code_of(error: BaseException, cause: BaseException) -> str:
-    kinds: tuple[tuple[str, bool], ...] = (
-        ("certificate", isinstance(error, aiohttp.ClientConnectorCertificateError)),
-        ("certificate", isinstance(cause, ssl.SSLCertVerificationError)),
-        ("name", isinstance(cause, socket.gaierror)),
-        ("timeout", isinstance(cause, TimeoutError)),
-        ("refused", isinstance(cause, ConnectionRefusedError)),
-        ("address", isinstance(error, (aiohttp.InvalidURL, ValueError))),
-    )
-    return next((code for code, holds in kinds if holds), "network")
+def _opened(body: bytes | bytearray) -> tuple[dict[str, Any], Iterator[bytes]]:
+    """The header of a snapshot and its lines; what is wrong further down shows when they are read."""
+    lines = iter(gzip.GzipFile(fileobj=io.BytesIO(body)))
+    try:
+        header = orjson.loads(next(lines, b""))
+    except (OSError, EOFError, zlib.error, ValueError):
+        raise fault("broken-download") from None
+    if not isinstance(header, dict):
+        raise fault("not-guatu")
+    return header, lines

@@ -105,6 +105,6 @@ def _is_control(character: str) -> bool:
 def _is_date(value: JSON) -> bool:
     """Whether this is a day as everybody reads it, 2026-11-23: Python alone takes other forms for a day, too."""
     try:
-        return date.fromisoformat(value).isoformat() == value
+        return bool(date.fromisoformat(value).isoformat() == value)
     except (TypeError, ValueError):
         return False

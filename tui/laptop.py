@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shared.board.change import Change
 from shared.board.record import Record, step_address
-from shared.roster import Unit
+from shared.roster import Unit, canonical_code
 from tui.disk import NothingWritten
 from tui.entry import Pen
 from tui.profile import Identity, Profile, default_folder
@@ -63,6 +63,14 @@ class Laptop:
         if view is None:
             raise NothingYet
         return view
+
+    def find(self, wanted: str) -> tuple[BoardView, list[Unit]]:
+        """The units a person means, and a board that holds them; a code is looked up without reading all others."""
+        code = canonical_code(wanted)
+        view = open_view(self.replica, self.identity, self.now, only=code) if code else None
+        if view is None or not view.units:
+            view = self.view()
+        return view, view.find(wanted)
 
     def pen(self, view: BoardView) -> Pen:
         """What makes this laptop's changes."""

@@ -13,14 +13,14 @@ from datetime import datetime
 
 from shared.board.change import JSON, Change
 from shared.board.district import TownRow, UnitRow
-from shared.board.record import Record, step_address
+from shared.board.record import Record, owner_of, step_address
 from shared.roster import Unit
 from tui.entry import Pen, Problem
 from tui.keeper import Keeper
 from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkNews, LinkState
 from tui.profile import Identity, Profile
-from tui.replica import Labels, Replica
-from tui.view import BoardView, open_view
+from tui.replica import Labels, Replica, Shown
+from tui.view import BoardView, days_heard, open_view
 
 Records = Mapping[str, Record]
 
@@ -61,6 +61,7 @@ class LiveBoard:
         self._stirred = stirred
         self._dirty: set[str] = set()
         self._rebuild = False
+        self._version: int | None = None
 
     @property
     def identity(self) -> Identity:
@@ -78,31 +79,31 @@ class LiveBoard:
                     self.clock_offset = news.clock_offset
             case Arrived(owners):
                 self.read_at = self.now()
-                if owners is None:
-                    self._rebuild = True
-                else:
-                    self._dirty |= owners
-            case HeardNews() | CampaignChanged():
-                self._rebuild = self._rebuild or isinstance(news, CampaignChanged) or self._heard_differs(news)
+                self._rebuild = self._rebuild or owners is None
+                self._dirty |= owners or frozenset()
+            case HeardNews(areas):
+                self._rebuild = self._rebuild or self._hears_anew(areas)
+            case CampaignChanged():
+                self._rebuild = True
         self._stirred()
 
     async def absorb(self) -> Delta:
         """Bring the rows up to what the replica holds; returns what looks different."""
-        rebuild, self._rebuild = self._rebuild, False
+        rebuild, self._rebuild = self._rebuild or self.view is None, False
         owners, self._dirty = self._dirty, set()
-        if rebuild or self.view is None:
-            return await self._build()
-        view = self.view
-        records, unsent, self.labels = await self.keeper.run(lambda replica: _read(replica, owners))
-        rows, towns = view.take(records, unsent)
-        return Delta(rows, towns)
+        try:
+            return await (self._build() if rebuild else self._take(owners))
+        except BaseException:  # what was to be shown still is, when the file can be read again
+            self._rebuild, self._dirty = self._rebuild or rebuild, self._dirty | owners
+            raise
 
     async def turn_day(self) -> bool:
-        """Whether midnight has passed; everything is due anew then."""
-        if self.view is None or self.view.day.today == self.now().date():
-            return False
-        self._rebuild = True
-        return True
+        """Whether the board is to be made anew: midnight has passed, or another program has written to this profile."""
+        if not self.profile.held and await self._written_elsewhere():
+            self._rebuild = True
+        if self.view is not None and self.view.day.today != self.now().date():
+            self._rebuild = True
+        return self._rebuild
 
     async def records(self, unit: Unit) -> Records:
         """Everything known of a unit now: what an editor shows when it opens."""
@@ -126,12 +127,18 @@ class LiveBoard:
             await self.keeper.run(lambda replica: replica.save(changes))
         except (sqlite3.Error, OSError) as fault:
             raise NotSaved(str(fault)) from fault
-        self._dirty |= {change.record.split("/")[1] for change in changes}
+        self._dirty |= {owner_of(change.record) for change in changes}
         self._stirred()
+
+    async def _take(self, owners: set[str]) -> Delta:
+        shown, self.labels = await self.keeper.run(lambda replica: _read(replica, owners))
+        if self.view is None:
+            return Delta(whole=True)
+        taken = self.view.take(shown)
+        return Delta(taken.rows, taken.towns, whole=taken.reshaped)
 
     async def _build(self) -> Delta:
         identity, now = self.identity, self.now
-        self._dirty.clear()
 
         def build(replica: Replica) -> tuple[BoardView | None, Labels]:
             return open_view(replica, identity, now), replica.labels()
@@ -139,15 +146,14 @@ class LiveBoard:
         self.view, self.labels = await self.keeper.run(build)
         return Delta(whole=True)
 
-    def _heard_differs(self, news: HeardNews | CampaignChanged) -> bool:
-        if self.view is None or isinstance(news, CampaignChanged):
-            return True
-        now = self.now()
-        zone = now.tzinfo
-        days = {area: datetime.fromisoformat(when).astimezone(zone).date() for area, when in news.areas.items()}
-        known = self.view.day.heard
-        return any(known.get(area) != day for area, day in days.items() if area not in self.identity.areas)
+    async def _written_elsewhere(self) -> bool:
+        before, self._version = self._version, await self.keeper.run(lambda replica: replica.version())
+        return before is not None and before != self._version
+
+    def _hears_anew(self, areas: Mapping[str, str]) -> bool:
+        """Whether news of who was heard of changes a day on which lights depend."""
+        return self.view is None or days_heard(areas, self.identity, self.now()) != self.view.day.heard
 
 
-def _read(replica: Replica, owners: set[str]) -> tuple[dict[str, dict[str, Record]], dict[str, frozenset[str]], Labels]:
-    return {owner: replica.records(owner) for owner in owners}, replica.unsent(), replica.labels()
+def _read(replica: Replica, owners: set[str]) -> tuple[dict[str, Shown], Labels]:
+    return {owner: replica.shown(owner) for owner in owners}, replica.labels()

@@ -30,14 +30,14 @@ async def at_office(board: LiveBoard, unit: Unit, known: History) -> History:
     """The same with what the office's log holds; what is known here when there is no answer."""
     if board.link.state is not LinkState.LIVE:
         return known
-    from tui.doors import Fault, Office, diagnose  # noqa: PLC0415 -- the network is loaded with the link, not before
+    from tui.doors import Office  # noqa: PLC0415 -- the network is loaded with the link, not before
+    from tui.faults import Fault  # noqa: PLC0415
 
     try:
         async with Office(board.identity) as office:
-            body = await office.read(f"units/{unit.code}/history?limit={SHOWN}")
-    except (Fault, OSError, TimeoutError, ValueError) as fault:
-        diagnose(fault)
+            body = await office.history(unit.code, SHOWN)
+    except Fault:
         return known
     waiting = tuple(event for event in known.events if event[0].seq == 0)
-    records = tuple(decode(record) for record in body["records"])
+    records = tuple(decode(record) for record in body)
     return History((*waiting, *((record, record.status) for record in records)), whole=True)

@@ -51,11 +51,17 @@ class BoardView:
         self.units: dict[str, Unit] = {}
         self.rows: dict[str, UnitRow] = {}
         self.towns: dict[str, TownRow] = {}
+        self._collisions: dict[str, int] = {}
         self._members: dict[str, dict[str, None]] = {}
+
+    @property
+    def collisions(self) -> int:
+        """How many fields of all records hold different values side by side."""
+        return sum(self._collisions.values())
 
     def fill(self, every: Iterable[tuple[str, Shown]]) -> None:
         """Make every row anew."""
-        for kept in (self.units, self.rows, self._members):
+        for kept in (self.units, self.rows, self._members, self._collisions):
             kept.clear()
         for owner, shown in every:
             self._make(owner, shown)
@@ -86,6 +92,9 @@ class BoardView:
         ]
 
     def _make(self, owner: str, shown: Shown) -> None:
+        self._collisions.pop(owner, None)
+        if shown.standing.collisions:
+            self._collisions[owner] = sum(map(len, shown.standing.collisions.values()))
         unit = unit_in(owner, shown.standing.values.get(unit_address(owner), {}))
         if unit is None or unit.closed:
             self._drop(owner)
@@ -130,23 +139,37 @@ def chart_of(replica: Replica) -> Chart | None:
 
 
 def day_of(replica: Replica, identity: Identity, now: datetime) -> Day:
-    """Today, and what the office last said of whom it has heard; this laptop hears itself."""
-    said: dict[str, str] = orjson.loads(replica.meta("heard") or b"{}")
-    heard = {area: datetime.fromisoformat(when).astimezone(now.tzinfo).date() for area, when in said.items()}
+    """Today, and the days on which laptops were heard of, as the office last said."""
+    return Day(now.date(), days_heard(orjson.loads(replica.meta("heard") or b"{}"), identity, now))
+
+
+def days_heard(said: Mapping[str, str], identity: Identity, now: datetime) -> dict[str, date]:
+    """Area → the day, here, on which its laptops were last heard of, out of area → ISO time; this one hears itself."""
+    days = {area: _day(when, now) for area, when in said.items()}
+    heard = {area: day for area, day in days.items() if day is not None}
     if role_of(identity.role) is not Role.VIEWER:
         heard.update(dict.fromkeys(identity.areas, now.date()))
-    return Day(now.date(), heard)
+    return heard
 
 
-def open_view(replica: Replica, identity: Identity, now: Callable[[], datetime]) -> BoardView | None:
-    """The whole board out of the replica, or nothing before the first sync."""
+def open_view(
+    replica: Replica, identity: Identity, now: Callable[[], datetime], only: str | None = None
+) -> BoardView | None:
+    """The board out of the replica, all of it or `only` one unit, or nothing before the first sync."""
     with replica.still(), _no_garbage():
         chart = chart_of(replica)
         if chart is None or replica.cursor() is None:
             return None
         view = BoardView(chart, day_of(replica, identity, now()))
-        view.fill(replica.every())
+        view.fill(replica.every() if only is None else [(only, replica.shown(only))])
         return view
+
+
+def _day(when: str, now: datetime) -> date | None:
+    try:
+        return datetime.fromisoformat(when).astimezone(now.tzinfo).date()
+    except ValueError:
+        return None
 
 
 @contextmanager

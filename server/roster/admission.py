@@ -132,9 +132,8 @@ class _Nameless:
             return
         parent = self._parent(entry)
         code = parent and self._code(entry, parent)
-        if code and (unit := self._admission.seat(entry, code)):
+        if code and self._admission.seat(entry, code):
             self._taken.add(code)
-            self._names.put(unit)
 
     def _parent(self, entry: Entry) -> str:
         if not entry.parent:

@@ -22,13 +22,9 @@ class Names:
         self._by_name: dict[str, dict[str, Unit]] = {}
         self._under: dict[tuple[str, str], dict[str, Unit]] = {}
         for unit in units:
-            self.put(unit)
-
-    def put(self, unit: Unit) -> None:
-        """Add a unit under its name, its short name and its parent."""
-        for name in {name_key(unit.name), name_key(unit.short)}:
-            self._by_name.setdefault(name, {})[unit.code] = unit
-        self._under.setdefault((unit.parent, name_key(unit.name)), {})[unit.code] = unit
+            for name in {name_key(unit.name), name_key(unit.short)}:
+                self._by_name.setdefault(name, {})[unit.code] = unit
+            self._under.setdefault((unit.parent, name_key(unit.name)), {})[unit.code] = unit
 
     def called(self, name: str) -> tuple[Unit, ...]:
         """Every unit of this full or short name that something can hang from, by code."""

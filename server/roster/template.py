@@ -121,7 +121,9 @@ def _cells(unit: Unit) -> dict[str, str]:
         "closed": "是" if unit.closed else "",
     }
     for name, value in unit.attributes.items():
-        cells[f"attribute.{name}"] = ("是" if value else "否") if isinstance(value, bool) else _LEVELS.get(value, value)
+        cells[f"attribute.{name}"] = ("是" if value else "否") if isinstance(value, bool) else value
+    level = cells.get("attribute.school_level", "")
+    cells["attribute.school_level"] = _LEVELS.get(level, level)
     return cells | {f"person.{name}": value for name, value in unit.people.items()}
 
 

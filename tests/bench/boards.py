@@ -34,14 +34,14 @@ _ENV: Final = {"GUATU_LANG": "en", "PYTHONUNBUFFERED": "1"}
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A board's folder, who may speak on it, and the steps of its units."""
+    """A board's folder, who may speak on it, one-time codes for more, and entries for it that nobody has made yet."""
 
     folder: Path
     size: int
     area: str
     seats: Sequence[Seat]
-    codes: list[str]
-    steps: dict[str, list[str]]
+    codes: Sequence[str]
+    edits: Edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,10 @@ def build(folder: Path, size: int) -> Board:
     place = folder / "board"
     office("init", place, "--campaign", "baohe-2009", "--start", "2026-09", "--area", units.area)
     office("roster", "import", place, "--streets", units.streets, "--villages", units.villages, "--area", units.area)
-    board = Board(place, size, units.area, *_let_in(place, units.area), _steps(place))
-    secrets = {"area": board.area, "seats": board.seats, "codes": board.codes, "steps": board.steps}
+    seats, codes = _let_in(place, units.area)
+    secrets = {"area": units.area, "seats": seats, "codes": codes, "steps": _steps(place)}
     (folder / _SECRETS).write_text(json.dumps(secrets), encoding="utf-8")
+    board = _opened(folder, size)
     with serving(place) as server:
         _fill(board, server)
     return board
@@ -72,9 +73,13 @@ def build(folder: Path, size: int) -> Board:
 def copied(kept: Path, folder: Path, size: int) -> Board:
     """A copy of a board that `build` made, to be written to."""
     shutil.copytree(kept, folder)
+    return _opened(folder, size)
+
+
+def _opened(folder: Path, size: int) -> Board:
     found = json.loads((folder / _SECRETS).read_text(encoding="utf-8"))
     seats = [Seat(*seat) for seat in found["seats"]]
-    return Board(folder / "board", size, found["area"], seats, found["codes"], found["steps"])
+    return Board(folder / "board", size, found["area"], seats, found["codes"], Edits(found["steps"]))
 
 
 @contextmanager
@@ -121,7 +126,7 @@ def push_all(line: Line, edits: Iterator[Edit]) -> None:
 def _fill(board: Board, server: Server) -> None:
     line = Line(server.at, board.seats[0])
     line.reports = False
-    push_all(line, Edits(board.steps).filling(board.seats[0]))
+    push_all(line, board.edits.filling(board.seats[0]))
     line.close()
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from tests.bench.boards import Board, Server, serving
 from tests.bench.editors import Work, alone, together
-from tests.bench.edits import Edit, Edits
+from tests.bench.edits import Edit
 from tests.bench.effort import Effort
 from tests.bench.figures import Aim, Figure, middle, percentile
 from tests.bench.floor import GROUP, Floor
@@ -26,19 +26,18 @@ Rounds = dict[str, list[float]]
 
 def measure(board: Board, effort: Effort) -> Iterator[Figure]:
     """All of it on one board. Whatever is compared is done in turns, so that a busy disk is busy for both."""
-    edits = Edits(board.steps)
-    with Floor(board.folder.parent, len(edits.next(board.seats[0]).body)) as floor:
-        yield from _figures(board, _inside(board, edits, floor, effort))
-        yield from _figures(board, _whole_way(board, edits, floor, effort))
+    with Floor(board.folder.parent, len(board.edits.next(board.seats[0]).body)) as floor:
+        yield from _figures(board, _inside(board, floor, effort))
+        yield from _figures(board, _whole_way(board, floor, effort))
     yield _restart(board, effort)
 
 
-def _inside(board: Board, edits: Edits, floor: Floor, effort: Effort) -> Rounds:
+def _inside(board: Board, floor: Floor, effort: Effort) -> Rounds:
     """In this process, one entry per transaction and `GROUP`; ratios are to the floor of the same round."""
     seat = board.seats[0]
 
     def groups(count: int, size: int) -> list[list[Edit]]:
-        return [[edits.next(seat) for _ in range(size)] for _ in range(count)]
+        return [[board.edits.next(seat) for _ in range(size)] for _ in range(count)]
 
     found: Rounds = {}
     both = LogAndBoard(board.folder, seat, board.area)
@@ -61,16 +60,16 @@ def _note_inside(found: Rounds, size: int, bare: Sequence[float], name: str, tak
     _note(found, f"{name}{of} / bare|ratio", percentile(taken, 0.5) / percentile(bare, 0.5))
 
 
-def _whole_way(board: Board, edits: Edits, floor: Floor, effort: Effort) -> Rounds:
+def _whole_way(board: Board, floor: Floor, effort: Effort) -> Rounds:
     """Through the server's process and its socket, to the ack."""
     found: Rounds = {}
     with serving(board.folder) as server:
         lines = _lines(board, server)
         for _ in range(effort.rounds):
             bare = floor.seconds(effort.block)
-            one = alone(lines[0], edits.pushes(lines[0].seat, effort.block))
+            one = alone(lines[0], board.edits.pushes(lines[0].seat, effort.block))
             shares = max(2, effort.block // 10)
-            many = together(lines, [edits.pushes(line.seat, shares) for line in lines])
+            many = together(lines, [board.edits.pushes(line.seat, shares) for line in lines])
             _note_whole_way(found, bare, one, many)
         for line in lines:
             line.close()

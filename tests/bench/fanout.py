@@ -27,12 +27,11 @@ _CASES: Final = ((50, 0), (200, 0), (200, 1))
 
 def measure(board: Board, effort: Effort) -> Iterator[Figure]:
     """All of it on one board, with fifty listeners, with two hundred, and with one more that has stopped reading."""
-    edits = Edits(board.steps)
     for count, stopped in _CASES:
         with serving(board.folder) as server, listening() as listeners:
             editor = _gather(board, server, listeners, count, stopped)
             name = f"{count} listeners" + (", one more stopped" if stopped else "")
-            for title, value, measure_of, aim in _measure(editor, listeners, edits, effort):
+            for title, value, measure_of, aim in _measure(editor, listeners, board.edits, effort):
                 aimed = aim if count == 200 or measure_of == "ms" else None
                 yield Figure(BENCH, board.size, f"{name}: {title}", value, measure_of, aimed)
             editor.close()

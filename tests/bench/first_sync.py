@@ -7,7 +7,6 @@ import shutil
 import time
 import zlib
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -78,22 +77,29 @@ def _anew(home: Path, server: Server, code: str) -> float:
 
 def _catching_up(board: Board, home: Path, effort: Effort) -> Iterator[Figure]:
     """The laptop that synced last was away while others made entries."""
-    edits, seat = Edits(board.steps), board.seats[0]
+    seat = board.seats[0]
     with serving(board.folder) as server:
         laptop.move(home, server)
         probe = Line(server.at, seat)
-        before = probe.head
-        probe.reports = False
-        started = time.perf_counter()
-        push_all(probe, islice(iter(lambda: edits.next(seat), None), effort.missed))
-        entered = time.perf_counter() - started
         probe.close()
-        yield Figure(BENCH, board.size, "entries in large pushes", effort.missed / entered, "changes/s")
+        before = probe.head
+        yield Figure(BENCH, board.size, "entries in large pushes", _enter(server, seat, board.edits, effort), "changes/s")
         seconds, size = _read_on(server, seat, before)
         missed = f"catching up {effort.missed:,} changes"
         yield Figure(BENCH, board.size, f"{missed}, on the wire", seconds, "s")
         yield Figure(BENCH, board.size, f"{missed}, on the wire,", size / 1e6, "MB")
         yield Figure(BENCH, board.size, f"{missed}, whole sync", laptop.sync(home).seconds, "s")
+
+
+def _enter(server: Server, seat: Seat, edits: Edits, effort: Effort) -> float:
+    """Make what others will have missed; returns how many entries a second were taken."""
+    line = Line(server.at, seat)
+    line.reports = False
+    made = [edits.next(seat) for _ in range(effort.missed)]
+    started = time.perf_counter()
+    push_all(line, iter(made))
+    line.close()
+    return effort.missed / (time.perf_counter() - started)
 
 
 def _read_on(server: Server, seat: Seat, cursor: Place) -> tuple[float, int]:

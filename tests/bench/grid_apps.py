@@ -6,9 +6,11 @@ Keys do what is timed: F2 changes one cell in sight, F3 filters, F4 sorts; a sec
 from __future__ import annotations
 
 import gc
+import pickle
 import random
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, ClassVar
 
 from rich.text import Text
@@ -18,7 +20,7 @@ from textual.coordinate import Coordinate
 from textual.widgets import DataTable
 
 from shared.board.district import UnitRow
-from tests.bench.grid_rows import COLUMNS, Sample, sample
+from tests.bench.grid_rows import COLUMNS, Sample
 from tui.grid.board_grid import BoardGrid
 from tui.grid.paint import Titles
 from tui.grid.rows import Arrangement, Filter, Order, arrange
@@ -138,10 +140,6 @@ class TheirTable(Timed):
     def action_sort(self) -> None:
         """Sort by days overdue, or by code again."""
         self.by_days = not self.by_days
-        units = self.source.units
-        self.table.sort("name", key=lambda _: 0) if not units else self._sort()
-
-    def _sort(self) -> None:
         rows = list(self.source.units.values())
         self.fill(sorted(rows, key=lambda row: -row.over) if self.by_days else rows)
 
@@ -151,12 +149,12 @@ def cell(word: str) -> Text:
     return Text(f"{word} ", CLASSIC.styles.get(word, ""))
 
 
-def main(which: str, units: int) -> None:
-    """Run one of the apps until it is killed."""
-    source = sample(units)
+def main(which: str, rows: str) -> None:
+    """Run one of the apps over rows in a file until it is killed."""
+    source: Sample = pickle.loads(Path(rows).read_bytes())
     app: App[Any] = OurBoard(source) if which == "board" else TheirTable(source)
     app.run()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pickle
 import pty
 import select
 import signal
@@ -16,12 +17,15 @@ import statistics
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Final, NamedTuple
+
+from tests.bench.grid_rows import sample
 
 WIDTH, HEIGHT = 200, 50
 SIZES: Final = (149, 1_933, 20_000)
@@ -57,14 +61,14 @@ _TO_LAST_LINE: Final = _DOWN * (HEIGHT - 4 - 40)
 class Terminal:
     """A program on the far side of a pseudo-terminal; `frame` is how long it wrote and how much."""
 
-    def __init__(self, which: str, units: int) -> None:
+    def __init__(self, which: str, rows: Path) -> None:
         self.started = time.perf_counter()
         here, there = pty.openpty()
         fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", HEIGHT, WIDTH, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "TEXTUAL_FPS": "120"}
         environment.pop("NO_COLOR", None)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.grid_apps", which, str(units)],
+            [sys.executable, "-m", "tests.bench.grid_apps", which, str(rows)],
             stdin=there, stdout=there, stderr=there, env=environment, cwd=Path(__file__).parents[2],
             start_new_session=True,
         )  # fmt: skip
@@ -98,8 +102,17 @@ class Terminal:
 
 @contextlib.contextmanager
 def terminal(which: str, units: int) -> Iterator[Terminal]:
-    """A running program; it is ended with its terminal."""
-    opened = Terminal(which, units)
+    """A running program; it is ended with its terminal. Its rows are made beforehand: they are not what is timed."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = Path(folder, "rows")
+        rows.write_bytes(pickle.dumps(sample(units)))
+        with ended(Terminal(which, rows)) as opened:
+            yield opened
+
+
+@contextlib.contextmanager
+def ended(opened: Terminal) -> Iterator[Terminal]:
+    """The program, which is ended with the block, whatever happens in it."""
     try:
         yield opened
     finally:

@@ -10,6 +10,7 @@ import base64
 import os
 import socket
 import time
+from collections import deque
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -56,6 +57,7 @@ class Line:
         self.reached = cursor["seq"] if cursor else 0
         self.bytes = 0
         self.arrivals: list[tuple[int, int]] | None = None
+        self._acks: deque[list[dict[str, Any]]] = deque()
         self._rest = self._upgrade(at)
         self._send_hello(cursor)
         self.head: Place = self._welcome()
@@ -78,10 +80,9 @@ class Line:
 
     def acked(self) -> list[dict[str, Any]]:
         """The results of the next ack; raises `Refused` when one was not applied."""
-        while True:
-            for frame in self.receive():
-                if frame["kind"] == "ack":
-                    return results_of(frame)
+        while not self._acks:
+            self._acks += [results_of(frame) for frame in self.receive() if frame["kind"] == "ack"]
+        return self._acks.popleft()
 
     def until_head(self) -> None:
         """Read until the server says that nothing is missing."""

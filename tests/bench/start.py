@@ -68,8 +68,9 @@ def shows_text(screen: Sequence[str]) -> bool:
 
 
 def is_filled(screen: Sequence[str]) -> bool:
-    """Whether nearly every line of the screen holds something."""
-    return sum(1 for line in screen if line.strip()) >= ROWS - 4
+    """Whether the screen holds something from its first line to its last, and on nearly every one between them."""
+    lines = [bool(line.strip()) for line in screen]
+    return lines[0] and lines[-1] and sum(lines) >= ROWS - 4
 
 
 def main() -> None:

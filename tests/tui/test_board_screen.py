@@ -117,8 +117,10 @@ async def test_an_entry_is_on_the_disk_and_on_the_board_after_saving(app: GuatuA
         await pilot.press("f2")
         await pilot.pause()
         assert isinstance(showing(app), BoardScreen)
-        waiting = await app.keeper.run(lambda replica: replica.due(10, 10_000))
-        assert waiting[0].change.values == {
+        waiting = await app.keeper.run(lambda replica: replica.outbox.due(10, 10_000))
+        made = waiting[0].change()
+        assert made is not None
+        assert made.values == {
             "state": "done", "done_on": "2026-11-17", "tick.1": True, "note": "好 [b]不是标记[/b]",
         }  # fmt: skip
         assert row(app)[2] == Light.DONE.value
@@ -139,8 +141,10 @@ async def test_seen_is_what_stood_there_when_the_editor_opened_not_when_it_was_s
         editor.query_one("#note", TextArea).text = "我写的"
         await pilot.press("f2")
         await pilot.pause()
-        waiting = await app.keeper.run(lambda replica: replica.due(10, 10_000))
-        assert dict(waiting[0].change.seen) == before == {}
+        waiting = await app.keeper.run(lambda replica: replica.outbox.due(10, 10_000))
+        made = waiting[0].change()
+        assert made is not None
+        assert dict(made.seen) == before == {}
         record = await app.keeper.run(lambda replica: replica.records(VILLAGE)[f"step/{VILLAGE}/1.1"])
         assert record.collisions() == ("note",)
 
@@ -190,7 +194,7 @@ async def test_leaving_the_editor_enters_nothing(app: GuatuApp) -> None:
         app.screen.query_one("#note", TextArea).text = "算了"
         await pilot.press("escape")
         await pilot.pause()
-        assert await app.keeper.run(lambda replica: replica.outbox_size()) == 0
+        assert await app.keeper.run(lambda replica: replica.outbox.size()) == 0
 
 
 async def test_what_arrives_is_painted_without_a_key(app: GuatuApp) -> None:
@@ -251,7 +255,7 @@ async def test_an_entry_can_be_made_from_the_unit_page(app: GuatuApp) -> None:
         await pilot.press("f2")
         await pilot.pause()
         assert isinstance(showing(app), UnitPage)
-        assert await app.keeper.run(lambda replica: replica.outbox_size()) == 1
+        assert await app.keeper.run(lambda replica: replica.outbox.size()) == 1
 
 
 async def test_a_filter_by_light_leaves_only_units_that_show_it(app: GuatuApp) -> None:
@@ -307,7 +311,7 @@ async def test_a_viewer_is_told_that_an_entry_is_not_theirs_to_make(tmp_path: Pa
         await pilot.press("f2")
         await pilot.pause()
         assert app.screen is editor
-        assert await app.keeper.run(lambda replica: replica.outbox_size()) == 0
+        assert await app.keeper.run(lambda replica: replica.outbox.size()) == 0
 
 
 async def test_a_second_program_on_the_profile_reads_and_says_who_writes(tmp_path: Path) -> None:

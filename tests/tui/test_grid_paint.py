@@ -21,7 +21,8 @@ from shared.board.district import TownRow, UnitRow, count_cells, town_row
 from shared.board.lights import Light
 from tests.bench.grid_rows import COLUMNS, sample
 from tui.grid.frame import HEADER, TAIL_AT_LEAST, Frame, Span, changed_span, frame_for
-from tui.grid.paint import Inks, Look, Titles, fit, inked, look_for, paint, paint_header, window
+from tui.grid.header import paint_header
+from tui.grid.paint import Inks, Look, Titles, fit, inked, look_for, paint, window
 from tui.grid.rows import Row
 from tui.themes.palette import CLASSIC, MONOCHROME, NAMES, OKABE_ITO, Palette
 

@@ -76,8 +76,7 @@ def act(action: str, book: Book, author: Author, code: str) -> list[Change]:
     if action == "plan":
         window = {"first": "2026-03-01", "last": "2026-05-01", "reason": "秋收"}
         return [entry(author, unit_address(code), {"window.1": window})]
-    changes = [entry(author, unit_address(code), {"name": "x"}), entry(author, f"hold/{code}", {"declined": "x"})]
-    return changes
+    return [entry(author, unit_address(code), {"name": "x"}), entry(author, f"hold/{code}", {"declined": "x"})]
 
 
 @pytest.mark.parametrize(("role", "areas", "where", "action", "allowed"), cells())

@@ -120,7 +120,7 @@ def test_silence_is_neither_green_nor_red(entered: str, today: int, heard: int |
         assert light is not Light.OVERDUE
 
 
-COLUMNS: Final = "1.1 1.2 1.3 2.1 2.2".split()
+COLUMNS: Final = ["1.1", "1.2", "1.3", "2.1", "2.2"]
 
 
 def row_of(one: Unit, *entries: object, today: date = date(2026, 5, 2), heard: date | None = None) -> str:

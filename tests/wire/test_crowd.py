@@ -99,7 +99,9 @@ async def test_an_idle_peer_is_not_stalled(served: Served) -> None:
     async with guest.connect() as speaker, other.connect() as silent:
         await speaker.hello()
         await speaker.until(served.head)
-        await silent.hello()  # reads nothing, is answered nothing, and so is dropped; by then the idle one waited longer
+        await (
+            silent.hello()
+        )  # reads nothing, is answered nothing, and so is dropped; by then the idle one waited longer
         silent.receives = False
         await silent.end()
         assert (await speaker.push([note(guest.author, "noch da")]))[0]["outcome"] == "applied"

@@ -7,6 +7,7 @@ import gzip
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from shutil import copytree
+from typing import Any
 
 import aiohttp
 import orjson
@@ -45,7 +46,7 @@ async def old(filled: Path, tmp_path: Path, clock: SetClock) -> AsyncIterator[Se
     await asyncio.to_thread(office.close)
 
 
-def batches(speaker: Speaker) -> list[dict[str, object]]:
+def batches(speaker: Speaker) -> list[dict[str, Any]]:
     return [frame for frame in speaker.frames if frame["kind"] == "batch"]
 
 
@@ -55,7 +56,7 @@ async def test_thousands_of_records_arrive_in_batches_as_they_stand_in_the_log(o
         await speaker.hello()
         await speaker.until(old.head)
         assert speaker.log == await asyncio.to_thread(old.desk.office.log.read, 0, 2 * MANY)
-        sizes = [len(frame["records"]) for frame in batches(speaker)]  # type: ignore[arg-type]
+        sizes = [len(frame["records"]) for frame in batches(speaker)]
         assert max(sizes) <= MAX_BATCH_RECORDS
         assert len(sizes) > MANY / MAX_BATCH_RECORDS
         assert [frame["at_head"] for frame in batches(speaker)] == [False] * (len(sizes) - 1) + [True]
@@ -240,7 +241,7 @@ async def test_a_laptop_whose_areas_have_changed_starts_anew(served: Served) -> 
         await speaker.until(result["seq"])
 
 
-async def snapshot(served: Served, guest: Pass) -> tuple[dict[str, object], dict[str, Record]]:
+async def snapshot(served: Served, guest: Pass) -> tuple[dict[str, Any], dict[str, Record]]:
     """A snapshot's header and its records, read as PROTOCOL.md says."""
     headers = {"Authorization": f"Bearer {guest.token}"}
     async with (
@@ -265,7 +266,7 @@ async def test_a_snapshot_and_what_follows_is_the_board(old: Served) -> None:
     assert header["campaign"] == old.desk.office.campaigns.digest()
     async with guest.connect() as speaker:
         speaker.records = dict(records)
-        cursor = Cursor(header["board"], header["seq"], header["chain"])  # type: ignore[arg-type]
+        cursor = Cursor(header["board"], header["seq"], header["chain"])
         await speaker.hello(cursor, areas=header["areas"])
         (last,) = await speaker.push([note(guest.author, "danach", SECOND)])
         await speaker.until(last["seq"])

@@ -159,14 +159,30 @@ async def test_who_has_other_rights_now_has_to_come_again(served: Served, elsewh
         await speaker.hello()
 
         def demote() -> None:
-            elsewhere.revoke("李员")
-            elsewhere.add("李员", Role.VIEWER, (TOWN,))
+            elsewhere._db.execute("UPDATE member SET role = 'viewer', areas = ? WHERE name = '李员'", (TOWN,))
 
         await asyncio.to_thread(demote)
         assert await refusal(speaker) == ("rights-changed", 1008)
     async with guest.connect() as speaker:
         await speaker.hello()
         assert speaker.welcome["me"]["role"] == "viewer"
+
+
+async def test_who_was_let_in_anew_is_out_with_what_they_had_before(served: Served, elsewhere: Members) -> None:
+    guest = await served.enrol(Role.ADMIN, ("*",), name="李员")
+    async with guest.connect() as speaker:
+        await speaker.hello()
+
+        def begin_anew() -> None:
+            elsewhere.revoke("李员")
+            elsewhere.add("李员", Role.ADMIN, ("*",))
+
+        await asyncio.to_thread(begin_anew)
+        code, _ = await refusal(speaker)
+        assert code in ("revoked", "bad-token")
+    await served.desk.look_at_people()
+    status, body = await served.ask("/api/v1/ready", guest.token)
+    assert (status, body["code"]) == (401, "bad-token")
 
 
 async def test_a_connection_that_ends_in_the_middle_of_greeting_leaves_nothing_behind(served: Served) -> None:

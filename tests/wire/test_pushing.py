@@ -1,4 +1,4 @@
-"""What a device may send once it is greeted, and what it is answered; what is out of order ends its connection alone."""
+"""What a device may send once it is greeted, and how it is answered; what is out of order ends its connection alone."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from shared.campaign.calendar import with_start
 from shared.campaign.problems import CampaignInvalid
 from shared.campaign.show import to_json, to_text
 from shared.messages import _, language, pick
-from tui.commands.failing import USAGE, fail
+from tui.commands.failing import Code, fail
 
 
 def show(campaign_id: str, workflow: str | None, start: str | None, as_json: bool) -> None:
@@ -24,10 +24,10 @@ def show(campaign_id: str, workflow: str | None, start: str | None, as_json: boo
             campaign = with_start(campaign, start)
     except CampaignInvalid as invalid:
         _tell(invalid)
-        raise typer.Exit(1) from None
+        raise typer.Exit(Code.WRONG) from None
     if workflow is not None and campaign.workflow(workflow) is None:
         names = ", ".join(w.id for w in campaign.workflows)
-        fail(_("There is no workflow {name}; choose one of {names}.").format(name=workflow, names=names), USAGE)
+        fail(_("There is no workflow {name}; choose one of {names}.").format(name=workflow, names=names), Code.USAGE)
     if as_json:
         typer.echo(orjson.dumps(to_json(campaign, workflow)).decode())
     else:
@@ -40,7 +40,7 @@ def check(path: Path) -> None:
         campaign = loader.load(path)
     except CampaignInvalid as invalid:
         _tell(invalid)
-        raise typer.Exit(1) from None
+        raise typer.Exit(Code.WRONG) from None
     steps = sum(len(w.steps()) for w in campaign.workflows)
     text = _("{title}: {workflows} workflows, {steps} steps, nothing wrong.")
     title = pick(campaign.title, campaign.title_en)

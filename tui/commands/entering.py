@@ -7,32 +7,37 @@ from datetime import date
 import typer
 
 from shared.board.change import JSON, Change
+from shared.board.step import DATE_FIELD
 from shared.messages import _
-from tui.commands.failing import USAGE, fail, plainly
+from tui.commands.failing import Code, fail, plainly
 from tui.commands.looking import one_unit
 from tui.entry import STATES, Problem, state_values
+from tui.grid.plain import plain
 from tui.laptop import Laptop
 from tui.view import BoardView
 
 
 @plainly
 def set_step(wanted: str, step: str, state: str, on: str | None = None, note: str | None = None) -> None:
-    """Enter a step's state, with its day (today unless given) and a note."""
+    """Enter a step's state, with its day (today unless given) and a note. It is on the disk when this says so."""
     if state not in STATES:
-        fail(_("{state} is no state; choose one of {states}.").format(state=state, states=", ".join(STATES)), USAGE)
+        fail(
+            _("{state} is no state; choose one of {states}.").format(state=state, states=", ".join(STATES)), Code.USAGE
+        )
+    if on is not None and state not in DATE_FIELD:
+        fail(_("The state {state} has no day.").format(state=state), Code.USAGE)
     with Laptop(writing=True) as laptop:
         day = _day(on, laptop)
-        view = laptop.view()
-        unit = one_unit(view, wanted)
+        view, unit = one_unit(laptop, wanted)
         if step not in {plan.step.id for plan in view.chart.plan(unit)}:
-            fail(_("{unit} has no step {step}.").format(unit=unit.short, step=step), USAGE)
+            fail(_("{unit} has no step {step}.").format(unit=plain(unit.short), step=plain(step)), Code.USAGE)
         values: dict[str, JSON] = state_values(state, day)
         if note is not None:
             values["note"] = note
         laptop.save([_made(laptop, view, unit.code, step, values)])
         labels = laptop.replica.labels()
     text = _("Saved here: {unit} {step} {state}. {count} waiting; guatu sync sends them.")
-    typer.echo(text.format(unit=unit.short, step=step, state=state, count=labels.saved + labels.sent))
+    typer.echo(text.format(unit=plain(unit.short), step=step, state=state, count=labels.saved + labels.sent))
 
 
 def _made(laptop: Laptop, view: BoardView, code: str, step: str, values: dict[str, JSON]) -> Change:
@@ -62,4 +67,4 @@ def _day(on: str | None, laptop: Laptop) -> date:
     try:
         return date.fromisoformat(on)
     except ValueError:
-        fail(_("This is not a day; write it like 2026-11-23."), USAGE)
+        fail(_("This is not a day; write it like 2026-11-23."), Code.USAGE)

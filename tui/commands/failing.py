@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from enum import IntEnum
 from functools import wraps
-from typing import Final, NoReturn, ParamSpec
+from typing import NoReturn, ParamSpec
 
 import typer
 
 from shared.messages import _, pick
+from tui.disk import NewerFormat
 from tui.laptop import Busy, NothingYet
-from tui.profile import NotJoined
-
-WRONG: Final = 1
-USAGE: Final = 2
-NOT_JOINED: Final = 3
-NO_OFFICE: Final = 4
-BUSY: Final = 5
-REFUSED: Final = 6
+from tui.profile import NotJoined, ProfileDamaged
 
 P = ParamSpec("P")
 
 
-def fail(sentence: str, code: int = WRONG) -> NoReturn:
+class Code(IntEnum):
+    """The exit codes, as `guatu --help` and tui/README.md have them."""
+
+    OK = 0
+    WRONG = 1
+    USAGE = 2
+    NOT_JOINED = 3
+    NO_OFFICE = 4
+    BUSY = 5
+    REFUSED = 6
+    DISK = 7
+
+
+NO_OFFICE = Code.NO_OFFICE
+
+
+def fail(sentence: str, code: int = Code.WRONG) -> NoReturn:
     """Say what is wrong on stderr, and end with this code."""
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
@@ -35,13 +47,8 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except NotJoined:
-            fail(_("This laptop belongs to no board yet: guatu join URL CODE."), NOT_JOINED)
-        except NothingYet:
-            fail(_("There is no board on this laptop yet: guatu sync."), NOT_JOINED)
-        except Busy as busy:
-            text = _("Another guatu (process {holder}) is using this laptop's data; make the entry there, or close it.")
-            fail(text.format(holder=busy.holder), BUSY)
+        except (NotJoined, ProfileDamaged, NothingYet, Busy, NewerFormat, sqlite3.Error, OSError) as fault:
+            fail(*_explained(fault))
 
     return run
 
@@ -49,3 +56,24 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
 def say(zh: str, en: str) -> str:
     """Of a sentence that came in both languages, the one spoken here."""
     return pick(zh, en)
+
+
+def _explained(fault: Exception) -> tuple[str, Code]:
+    match fault:
+        case NotJoined():
+            return _("This laptop belongs to no board yet: guatu join URL CODE."), Code.NOT_JOINED
+        case NothingYet():
+            return _("There is no board on this laptop yet: guatu sync."), Code.NOT_JOINED
+        case ProfileDamaged():
+            text = _("{file} cannot be read; join again with a new code: what was entered here stays.")
+            return text.format(file=fault), Code.NOT_JOINED
+        case Busy():
+            text = _("Another guatu (process {holder}) is using this laptop's data; make the entry there, or close it.")
+            return text.format(holder=fault.holder), Code.BUSY
+        case NewerFormat():
+            return _("A newer guatu has written this laptop's data; install that version again."), Code.DISK
+        case _:
+            why = getattr(fault, "strerror", None) or str(fault)
+            name = getattr(fault, "filename", None)
+            text = _("This laptop's data cannot be read or written: {why}.")
+            return text.format(why=f"{why} ({name})" if name else why), Code.DISK

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import typer
 
-from shared.board.chart import days_of
+from shared.board.chart import StepPlan, days_of
 from shared.board.record import Record, step_address
 from shared.board.status import by_phase, by_town, count
 from shared.board.step import view as step_view
-from shared.messages import _, pick
+from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
 from tui.commands.failing import fail, plainly
+from tui.grid.plain import plain
 from tui.laptop import Laptop
 from tui.view import BoardView
+
+NAMED: Final = 8
+"""So many units are named when a name may mean several."""
 
 
 @plainly
@@ -39,35 +43,32 @@ def status(as_json: bool = False) -> None:
 def show(wanted: str, as_json: bool = False) -> None:
     """Show one unit with all its phases and steps."""
     with Laptop() as laptop:
-        view = laptop.view()
-        unit = one_unit(view, wanted)
+        view, unit = one_unit(laptop, wanted)
         body = unit_json(laptop, view, unit)
     if as_json:
         typer.echo(orjson.dumps(body).decode())
         return
-    typer.echo(
-        f"{unit.name}  {unit.code}  {kind_title(unit.kind, pick('zh', 'en'))}  {body['done']}/{body['steps_count']}"
-    )
+    kind = kind_title(unit.kind, language())
+    typer.echo(f"{plain(unit.name)}  {unit.code}  {kind}  {body['done']}/{body['steps_count']}")
     for step in body["steps"]:
         mark = "!" if step["collisions"] else " "
         typer.echo(f" {step['light']}{mark} {step['id']:<5} {pick(step['title'], step['title_en'])}  {step['due']}")
-        if step["note"]:
-            typer.echo(f"          {step['note']}")
+        for line in step["note"].splitlines():
+            typer.echo(f"          {plain(line)}")
 
 
-def one_unit(view: BoardView, wanted: str) -> Unit:
-    """The one unit a person means, or the end of the command with what to do."""
-    found = view.find(wanted)
+def one_unit(laptop: Laptop, wanted: str) -> tuple[BoardView, Unit]:
+    """The one unit a person means, with a board that holds it, or the end of the command with what to do."""
+    view, found = laptop.find(wanted)
     if len(found) == 1:
-        return found[0]
+        return view, found[0]
     if not found:
-        fail(_("No unit here is called {wanted}; give its code or a part of its name.").format(wanted=wanted))
-    names = ", ".join(f"{unit.short} {unit.code}" for unit in found[:8])
-    fail(
-        _("{wanted} may mean {count} units: {names}. Give the code.").format(
-            wanted=wanted, count=len(found), names=names
-        )
-    )
+        text = _("No unit here is called {wanted}; give its code or a part of its name.")
+        fail(text.format(wanted=plain(wanted)))
+    names = ", ".join(f"{plain(unit.short)} {unit.code}" for unit in found[:NAMED])
+    more = ", ..." if len(found) > NAMED else ""
+    text = _("{wanted} may mean {count} units: {names}. Give the code.")
+    fail(text.format(wanted=plain(wanted), count=len(found), names=names + more))
 
 
 def status_json(laptop: Laptop, view: BoardView) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def status_json(laptop: Laptop, view: BoardView) -> dict[str, Any]:
     cursor = laptop.replica.cursor()
     labels = laptop.replica.labels()
     seq = cursor.seq if cursor else 0
-    titles = {phase.no: phase for workflow in view.chart.campaign.workflows for phase in workflow.phases}
+    titles = {phase.no: phase for workflow in reversed(view.chart.campaign.workflows) for phase in workflow.phases}
     return {
         "board": laptop.identity.board,
         "campaign": view.chart.campaign.id,
@@ -87,7 +88,7 @@ def status_json(laptop: Laptop, view: BoardView) -> dict[str, Any]:
         "held": labels.needs_look,
         "units": len(rows),
         **counts.to_json(),
-        "conflicts": sum(len(row.marks) for row in rows),
+        "conflicts": view.collisions,
         "day": list(view.chart.day_of(view.day.today)),
         "phases": [
             {"no": no, "title": titles[no].title, "title_en": titles[no].title_en, **phase.to_json()}
@@ -119,7 +120,7 @@ def unit_json(laptop: Laptop, view: BoardView, unit: Unit) -> dict[str, Any]:
     }
 
 
-def _step_json(view: BoardView, plan: Any, record: Record | None, unit: Unit) -> dict[str, Any]:
+def _step_json(view: BoardView, plan: StepPlan, record: Record | None, unit: Unit) -> dict[str, Any]:
     shown = step_view(record)
     days = days_of(plan, shown)
     light = view.chart.light(plan, shown, view.day.today, view.day.heard_of(unit.code))

@@ -4,33 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import platform
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import typer
 
 from shared.messages import _
-from tui.commands.failing import NO_OFFICE, REFUSED, fail, plainly, say
-from tui.laptop import Laptop, collisions_in, local_now
-from tui.profile import Identity, Profile, default_folder
+from tui.commands.failing import Code, fail, plainly, say
+from tui.grid.plain import plain
+from tui.laptop import Busy, Laptop, local_now
+from tui.profile import IDENTITY, PRIVATE_FOLDER, REPLICA, Identity, NotJoined, Profile, ProfileDamaged, default_folder
+
+MAX_NAME: Final = 64
+_TEXTS: Final = ("token", "device", "member", "role", "board", "campaign")
 
 
 @plainly
 def join(url: str, code: str, name: str = "") -> None:
     """Enrol this laptop with a one-time code and read the board."""
-    from tui.doors import Fault, enrol  # noqa: PLC0415 -- aiohttp only where the network is used
-
     profile = Profile(default_folder())
-    if "://" not in url:
-        url = f"http://{url}"
+    if not profile.take():
+        raise Busy(profile.holder())
     try:
-        answer = asyncio.run(enrol(url, code, name or platform.node()))
-    except Fault as fault:
-        fail(say(fault.zh, fault.en), REFUSED if fault.code in ("bad-code", "too-many-tries") else NO_OFFICE)
-    _begin_anew(profile, str(answer["board"]))
-    profile.keep(_identity(url, answer))
-    typer.echo(_("Joined as {member} ({role}).").format(member=answer["member"], role=answer["role"]))
+        answer = _enrol(url, code, (name or platform.node() or "laptop")[:MAX_NAME])
+        aside = _begin_anew(profile, str(answer["board"]))
+        profile.keep(_identity(url, answer))
+    finally:
+        profile.release()
+    typer.echo(_("Joined as {member} ({role}).").format(member=plain(answer["member"]), role=plain(answer["role"])))
+    if aside is not None:
+        text = _("The data of the board before is kept in {folder}; {count} of its entries have not been sent.")
+        typer.echo(text.format(folder=aside, count=_unsent(aside)))
     with Laptop(writing=True) as laptop:
         _sync(laptop)
 
@@ -47,65 +53,91 @@ def sync(as_json: bool = False) -> None:
     typer.echo(text.format(**result))
 
 
-def _sync(laptop: Laptop) -> dict[str, Any]:
-    from tui.doors import Fault  # noqa: PLC0415
-    from tui.link import Link, Refusal  # noqa: PLC0415
-
-    async def run() -> tuple[int, int]:
-        from tui.keeper import Keeper  # noqa: PLC0415
-
-        keeper = Keeper(laptop.replica)
-        tally = await Link(laptop.profile, keeper, lambda _: None, local_now).sync()
-        return tally.pushed, tally.pulled
+def _enrol(url: str, code: str, name: str) -> Mapping[str, Any]:
+    from tui.doors import enrol  # noqa: PLC0415 -- aiohttp only where the network is used
+    from tui.faults import Fault, fault  # noqa: PLC0415
 
     try:
-        pushed, pulled = asyncio.run(run())
-    except Fault as fault:
-        fail(say(fault.zh, fault.en), NO_OFFICE)
-    except Refusal as refusal:
-        fail(say(refusal.zh, refusal.en), REFUSED)
-    labels = laptop.replica.labels()
-    cursor = laptop.replica.cursor()
+        answer = asyncio.run(enrol(url, code, name))
+        if not isinstance(answer.get("areas"), list) or not all(isinstance(answer.get(key), str) for key in _TEXTS):
+            raise fault("not-guatu")
+    except Fault as found:
+        _give_up(found)
+    return answer
+
+
+def _sync(laptop: Laptop) -> dict[str, Any]:
+    from tui.faults import Fault  # noqa: PLC0415
+    from tui.keeper import Keeper  # noqa: PLC0415
+    from tui.link import Link, Tally  # noqa: PLC0415
+
+    async def run() -> Tally:
+        return await Link(laptop.profile, keeper, lambda _: None, local_now).sync()
+
+    keeper = Keeper(laptop.replica)
+    try:
+        tally = asyncio.run(run())
+    except Fault as found:
+        _give_up(found)
+    finally:
+        keeper.stop()
+    labels, cursor = laptop.replica.labels(), laptop.replica.cursor()
     return {
-        "pushed": pushed,
-        "pulled": pulled,
+        "pushed": tally.pushed,
+        "pulled": tally.pulled,
         "pending": labels.saved + labels.sent,
-        "conflicts": sum(collisions_in(records.values()) for _owner, records in laptop.replica.every()),
+        "conflicts": laptop.replica.collisions(),
         "held": labels.needs_look,
         "head": cursor.seq if cursor else 0,
     }
 
 
-def _identity(url: str, answer: dict[str, Any]) -> Identity:
-    return Identity(
-        url=url,
-        token=answer["token"],
-        device=answer["device"],
-        member=answer["member"],
-        role=answer["role"],
-        areas=tuple(answer["areas"]),
-        board=answer["board"],
-        campaign=answer["campaign"],
-    )
+def _give_up(found: Any) -> None:
+    """End with what the connection ended with: the office's no, this laptop's disk, or no office at all."""
+    from tui.faults import Refusal  # noqa: PLC0415
+
+    refused = Code.REFUSED if isinstance(found, Refusal) else Code.NO_OFFICE
+    fail(say(found.zh, found.en), Code.DISK if found.code == "disk" else refused)
 
 
-def _begin_anew(profile: Profile, board: str) -> None:
-    """Put the data of another board aside, never away: what was typed there stays readable."""
-    if not profile.replica_path.exists():
-        return
-    from tui.profile import NotJoined  # noqa: PLC0415
+def _identity(url: str, answer: Mapping[str, Any]) -> Identity:
+    from tui.doors import address  # noqa: PLC0415
 
+    texts = {key: str(answer[key]) for key in _TEXTS}
+    return Identity(url=str(address(url)).rstrip("/"), areas=tuple(map(str, answer["areas"])), **texts)
+
+
+def _begin_anew(profile: Profile, board: str) -> Path | None:
+    """Put the data of another board aside, never away; the folder where it is now, a profile of its own, if any."""
+    if not profile.replica_path.exists() or _board_of(profile) == board:
+        return None
+    aside = _free(profile.folder)
+    aside.mkdir(mode=PRIVATE_FOLDER)
+    for path in (*sorted(profile.folder.glob(f"{REPLICA}*")), profile.folder / IDENTITY):
+        if path.exists():
+            path.rename(aside / path.name)
+    return aside
+
+
+def _board_of(profile: Profile) -> str:
     try:
-        same = profile.identity().board == board
-    except NotJoined:
-        same = False
-    if not same:
-        for path in sorted(profile.folder.glob("replica.sqlite*")):
-            path.rename(_free(profile.folder / f"{path.name}.before"))
+        return profile.identity().board
+    except (NotJoined, ProfileDamaged):
+        return ""
 
 
-def _free(path: Path) -> Path:
+def _free(folder: Path) -> Path:
     number = 1
-    while path.with_name(f"{path.name}-{number}").exists():
+    while (folder / f"before-{number}").exists():
         number += 1
-    return path.with_name(f"{path.name}-{number}")
+    return folder / f"before-{number}"
+
+
+def _unsent(folder: Path) -> int:
+    from tui.replica import Replica  # noqa: PLC0415
+
+    replica = Replica(folder / REPLICA)
+    try:
+        return replica.outbox.size()
+    finally:
+        replica.close()

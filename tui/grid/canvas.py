@@ -12,7 +12,8 @@ from textual.strip import Strip
 from shared.board.district import TownRow
 from tui.grid.cursor import NAME
 from tui.grid.frame import HEADER, Span
-from tui.grid.paint import Look, inked, paint_header, window
+from tui.grid.header import paint_header
+from tui.grid.paint import Look, inked, window
 from tui.grid.rows import Row
 
 SCREENS_KEPT: Final = 3

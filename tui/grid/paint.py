@@ -31,7 +31,7 @@ COUNTED: Final = (Light.OVERDUE, Light.DUE_SOON, Light.REVIEW, Light.RETURNED)
 # A name can be as long as somebody made it; no more of it than this is ever measured.
 _MOST_CHARACTERS: Final = 128
 
-_Piece = tuple[str, Style]
+Piece = tuple[str, Style]
 _CellKey = tuple[str, bool, bool]
 
 
@@ -65,8 +65,8 @@ class Look:
     titles: Titles
     palette: Palette
     inks: Inks
-    unit_cells: Mapping[_CellKey, _Piece]
-    town_cells: Mapping[_CellKey, _Piece]
+    unit_cells: Mapping[_CellKey, Piece]
+    town_cells: Mapping[_CellKey, Piece]
 
 
 def look_for(frame: Frame, titles: Titles, palette: Palette, inks: Inks) -> Look:
@@ -81,9 +81,9 @@ def look_for(frame: Frame, titles: Titles, palette: Palette, inks: Inks) -> Look
     )
 
 
-def _cells(palette: Palette, ground: Style, width: int) -> dict[_CellKey, _Piece]:
+def _cells(palette: Palette, ground: Style, width: int) -> dict[_CellKey, Piece]:
     known: dict[Style, Style] = {}
-    cells: dict[_CellKey, _Piece] = {}
+    cells: dict[_CellKey, Piece] = {}
     for word in (BLANK, *palette.styles):
         style = ground + palette.styles[word] if word in palette.styles else ground
         style = known.setdefault(style, style)  # so that equal neighbours are the same object
@@ -133,10 +133,10 @@ def _line(row: UnitRow | TownRow, label: str, ground: Style, look: Look) -> Stri
     pieces += _body(row, look, ground)
     pieces.append((" " * (frame.tail - frame.end), ground))
     pieces += _tail(row, look, ground)
-    return Strip(_merged(pieces), frame.width)
+    return Strip(merged(pieces), frame.width)
 
 
-def _bar(done: int, applicable: int, look: Look, ground: Style) -> list[_Piece]:
+def _bar(done: int, applicable: int, look: Look, ground: Style) -> list[Piece]:
     width, bar = look.frame.bar, look.palette.bar
     if not applicable:
         return [(" " * width, ground)]
@@ -145,7 +145,7 @@ def _bar(done: int, applicable: int, look: Look, ground: Style) -> list[_Piece]:
     return [(bar.done * full, ground + bar.done_style), (bar.left * (width - full), ground + bar.left_style)]
 
 
-def _body(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[_Piece]:
+def _body(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[Piece]:
     frame, words = look.frame, words_of(row)
     marks, unsent = (row.marks, row.unsent) if isinstance(row, UnitRow) else ((), ())
     cells = look.unit_cells if isinstance(row, UnitRow) else look.town_cells
@@ -159,9 +159,9 @@ def _body(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[_Piece]
         end = start + frame.cell
 
 
-def _tail(row: UnitRow | TownRow, look: Look, ground: Style) -> list[_Piece]:
+def _tail(row: UnitRow | TownRow, look: Look, ground: Style) -> list[Piece]:
     frame = look.frame
-    pieces: list[_Piece] = []
+    pieces: list[Piece] = []
     room = frame.width - frame.tail
     for text, style in _sums(row, look, ground):
         if (size := cell_len(text)) < room:
@@ -170,7 +170,7 @@ def _tail(row: UnitRow | TownRow, look: Look, ground: Style) -> list[_Piece]:
     return [*pieces, (" " * room, ground)]
 
 
-def _sums(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[_Piece]:
+def _sums(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[Piece]:
     styles = look.palette.styles
     if isinstance(row, UnitRow):
         if row.over:
@@ -183,7 +183,7 @@ def _sums(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[_Piece]
             yield f"{light}{number}", ground + styles[light.value]
 
 
-def _merged(pieces: Iterable[_Piece]) -> list[Segment]:
+def merged(pieces: Iterable[Piece]) -> list[Segment]:
     """Segments of the pieces, neighbours of one style in one."""
     segments: list[Segment] = []
     texts: list[str] = []
@@ -196,44 +196,6 @@ def _merged(pieces: Iterable[_Piece]) -> list[Segment]:
         texts.append(text)
     segments.append(Segment("".join(texts), current))
     return [segment for segment in segments if segment.text]
-
-
-# --- header ---
-
-
-def paint_header(look: Look, line: int, column: int | None = None, scrolled: int = 0) -> Strip:
-    """One of the two header lines: phase titles, or step numbers with the cursor's column marked.
-
-    The title of a phase that is partly scrolled away stands over the part that is left.
-    """
-    frame, ink = look.frame, look.inks.header
-    if line == 0:
-        pieces = [(fit(look.titles.name, frame.fixed - 1) + " ", ink), *_phase_titles(look, scrolled)]
-    else:
-        done = fit(look.titles.done, min(cell_len(look.titles.done), frame.count))
-        left = " " * (frame.name + 1 + frame.count - cell_len(done)) + done
-        pieces = [(fit(left, frame.fixed), ink), *_step_numbers(look, column)]
-    pieces.append((" " * (frame.tail - frame.end), ink))
-    pieces.append((fit(look.titles.tail if line == 0 else "", frame.width - frame.tail), ink))
-    return Strip(_merged(pieces), frame.width)
-
-
-def _phase_titles(look: Look, scrolled: int) -> Iterable[_Piece]:
-    phases = look.titles.phases or {}
-    for at, (phase, start, width) in enumerate(look.frame.groups):
-        hidden = min(max(0, look.frame.fixed + scrolled - start), width)
-        title = fit(plain(phases.get(phase, str(phase))), width - hidden)
-        yield (" " if at else "") + " " * hidden + title, look.inks.header
-
-
-def _step_numbers(look: Look, marked: int | None) -> Iterable[_Piece]:
-    frame, ink = look.frame, look.inks.header
-    end = frame.starts[0] if frame.starts else 0
-    for at, (start, column) in enumerate(zip(frame.starts, frame.columns, strict=True)):
-        if start > end:
-            yield " ", ink
-        yield fit(str(column.no), frame.cell), ink + look.inks.pointer if at == marked else ink
-        end = start + frame.cell
 
 
 # --- what is done to a painted line ---

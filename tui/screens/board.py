@@ -184,7 +184,7 @@ class BoardScreen(Screen[None]):
         if self.board.view is not None:
             town = await self.app.push_screen_wait(TownChoice(list(self.board.view.towns.values())))
             if town is not None:
-                self.grid.jump_to(town)
+                self.grid.jump_to_town(town)
 
     def action_fold_all(self) -> None:
         """Fold every town, or open them all."""

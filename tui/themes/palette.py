@@ -49,9 +49,11 @@ _QUIET_ON_DARK: Final = {Light.CLOSED: "#a8a8a8", Light.EXEMPT: "#9aa0a7"}
 _QUIET_ON_LIGHT: Final = {Light.CLOSED: "#4c5157", Light.EXEMPT: "#5a6068"}
 _TRACK_ON_DARK, _TRACK_ON_LIGHT = "#4a4f55", "#b9bfc6"
 
+# What is done stands back, so that on a board that is mostly done the rest is seen first.
+_DONE_ON_DARK: Final = {Light.DONE: "#ffffff on #1f6b3a", Light.LATE_DONE: "#ffffff on #5c661a"}
+_DONE_ON_LIGHT: Final = {Light.DONE: "#000000 on #a6dfb8", Light.LATE_DONE: "#000000 on #d5e3a0"}
+
 _CLASSIC: Final = {
-    Light.DONE: "#000000 on #2faf5f",
-    Light.LATE_DONE: "#000000 on #9fc64a",
     Light.DUE_SOON: "#000000 on #ffd21f",
     Light.OVERDUE: "bold #ffffff on #c80000",
     Light.REVIEW: "#000000 on #7fb4ff",
@@ -72,10 +74,14 @@ _OKABE_ITO: Final = {
 }
 
 CLASSIC: Final = _palette(
-    "classic", {**_CLASSIC, **_QUIET_ON_DARK, Light.ON_TRACK: "#6fe092"}, _blocks("#2faf5f", _TRACK_ON_DARK)
+    "classic",
+    {**_CLASSIC, **_DONE_ON_DARK, **_QUIET_ON_DARK, Light.ON_TRACK: "#6fe092"},
+    _blocks("#2f9f58", _TRACK_ON_DARK),
 )
 CLASSIC_LIGHT: Final = _palette(
-    "classic", {**_CLASSIC, **_QUIET_ON_LIGHT, Light.ON_TRACK: "#005c26"}, _blocks("#1f8a48", _TRACK_ON_LIGHT)
+    "classic",
+    {**_CLASSIC, **_DONE_ON_LIGHT, **_QUIET_ON_LIGHT, Light.ON_TRACK: "#005c26"},
+    _blocks("#1f8a48", _TRACK_ON_LIGHT),
 )
 OKABE_ITO: Final = _palette(
     "okabe-ito", {**_OKABE_ITO, **_QUIET_ON_DARK, Light.ON_TRACK: "#7cc8f5"}, _blocks("#56b4e9", _TRACK_ON_DARK)

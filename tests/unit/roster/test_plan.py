@@ -185,6 +185,19 @@ def test_what_hangs_from_a_street_that_closes_is_named() -> None:
     assert told == ["340111001-S01", "340111001-S02", "340111001008", "340111001009"]
 
 
+def test_a_street_that_closed_long_ago_is_not_brought_up_again() -> None:
+    current = imported(board(), sheet(SCHOOLS), sheet("编码,名称,已撤销\n340111001,,是\n"))
+    assert planned(current, sheet("编码,名称,联络员\n340111002,,张三\n")).problems.listed == ()
+    assert codes(planned(current, sheet("编码,名称,联络员\n340111001-S01,,张三\n")).problems) == ["parent-closed"]
+
+
+def test_a_unit_that_closes_is_no_namesake() -> None:
+    two = "名称,编码,类型,学校类别\n骆岗小学,340111001-S01,学校,小学\n骆岗小学,340111001-S02,学校,小学\n"
+    current = apply_plan(board(), planned(board(), sheet(two)))
+    assert codes(planned(current, sheet(two)).problems) == ["same-name", "same-name"]
+    assert planned(current, sheet("编码,名称,已撤销\n340111001-S01,骆岗小学,是\n")).problems.listed == ()
+
+
 # --- codes for what has none ---
 
 
@@ -272,6 +285,17 @@ def test_the_first_of_two_rows_with_one_code_counts_and_the_second_is_told() -> 
     assert [unit.name for unit in plan.added] == ["骆岗街道"]
 
 
+def test_a_second_row_quarrels_even_with_one_that_was_refused() -> None:
+    plan = planned({}, sheet("编码,名称\n340111001,\n340111001,骆岗街道\n"))
+    assert (plan.added, codes(plan.problems)) == ((), ["name-missing", "duplicate-code"])
+
+
+@pytest.mark.parametrize("word", ["-", "无", "——"])
+def test_a_code_may_be_said_not_to_exist(word: str) -> None:
+    plan = planned(board(), sheet(f"编码,名称,类型,上级\n{word},骆岗小学,小学,骆岗街道\n"))
+    assert [unit.code for unit in plan.added] == ["340111001-S01"]
+
+
 def test_the_same_district_twice_is_one_district() -> None:
     plan = planned({}, baohe(), baohe())
     assert len(plan.added) == 149
@@ -309,6 +333,27 @@ def test_two_streets_of_one_name_in_two_towns_are_told_apart_or_asked_about() ->
     closed = imported(current, sheet("编码,名称,已撤销\n340111001300,,是\n"))
     (unit,) = planned(closed, sheet("名称,类型,上级\n和平小学,小学,和平村\n")).added
     assert unit.code == "340111002300-S01"
+
+
+def test_a_street_that_is_about_to_close_is_not_meant_by_its_name() -> None:
+    moved = villages(VILLAGES.replace("340111001008,", "340111001012,"))
+    both = statistics_of([streets(), moved], DISTRICT), sheet("名称,类型,上级\n官塘小学,小学,官塘社区\n")
+    plan = planned(board(), *both)
+    assert [change.unit.code for change in plan.closed] == ["340111001008"]
+    assert [unit.code for unit in plan.added] == ["340111001012", "340111001012-S01"]
+
+
+def test_nothing_hangs_from_a_school() -> None:
+    current = imported(board(), sheet(SCHOOLS))
+    for parent in ("340111001-S01", "骆岗小学"):
+        plan = planned(current, sheet(f"名称,类型,上级\n分校,小学,{parent}\n"))
+        assert (plan.added, codes(plan.problems)) == ((), ["parent-unknown"])
+
+
+def test_an_odd_kind_that_the_office_chose_is_no_fault_of_a_row() -> None:
+    odd = Unit("340111001", "骆岗街道", "骆岗街道", UnitKind.VILLAGE, "340111")
+    plan = planned(board() | {odd.code: odd}, statistics_of([streets(), villages()], DISTRICT))
+    assert (plan.problems.listed, plan.empty) == ((), True)
 
 
 def test_a_plan_reads_and_changes_nothing_it_was_given() -> None:

@@ -170,8 +170,13 @@ def test_an_open_quote_is_told_where_it_opens() -> None:
 
 def test_a_row_with_a_stray_quote_does_not_take_the_next_with_it() -> None:
     reading = sheet('编码,名称\n340111001,"骆岗"街道\n340111002,常青街道\n')
-    assert [entry.code for entry in reading.entries] == ["340111002"]
+    assert [(entry.code, entry.place.row) for entry in reading.entries] == [("340111002", 3)]
     assert spots(reading.problems) == [(2, "", "row-broken")]
+
+
+def test_an_open_quote_over_a_long_file_makes_no_rows_of_what_it_swallowed() -> None:
+    reading = sheet('编码,名称\n340111001,"骆岗街道\n' + "340111002,常青街道\n" * 10_000)
+    assert (reading.entries, spots(reading.problems)) == ((), [(2, "", "row-broken")])
 
 
 def test_a_cell_with_a_line_break_is_one_cell_of_one_row() -> None:

@@ -46,7 +46,8 @@ def test_a_code_that_became_a_float_is_refused_even_if_it_looks_whole() -> None:
 
 
 def test_a_float_elsewhere_is_what_it_shows() -> None:
-    (entry,) = sheet_of(workbook(HEAD, ["340111001", "骆岗街道", 1.5, 13800000000.0])).entries
+    source = workbook(HEAD, ["340111001", "骆岗街道", 1.5, 222])
+    (entry,) = sheet_of(edited(source, ("<v>222</v>", "<v>1.38E10</v>"))).entries
     assert entry.people == {"liaison": "1.5", "phone": "13800000000"}
 
 

@@ -1,0 +1,88 @@
+"""Why the office cannot be reached or says no: one table of codes, a sentence for the person at the laptop each."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+
+from tui.grid.plain import plain
+
+FAULTS: Final[Mapping[str, tuple[str, str]]] = {
+    "address": ("This is not the address of an office: http://HOST:PORT.", "地址格式应为 http://主机:端口。"),
+    "name": ("The office's address cannot be found; is there a network?", "找不到服务器地址，请检查网络。"),
+    "refused": ("No server is running at the office's address.", "该地址上没有运行服务器。"),
+    "timeout": ("The office does not answer in time.", "服务器未在规定时间内应答。"),
+    "network": ("The connection failed; it will be tried again.", "连接失败，将自动重试。"),
+    "certificate": (
+        "The office's certificate is not valid now: look at this laptop's date, then ask the office.",
+        "服务器证书无效：请先核对本机日期，再联系办公室。",
+    ),
+    "portal": (
+        "Something else answered: log in to this network's web page first.",
+        "应答的不是挂图服务器：请先在浏览器中登录此网络。",
+    ),
+    "gateway": ("The office's machine answers, but its guatu server does not.", "服务器主机有应答，但挂图服务未运行。"),
+    "not-guatu": ("What answers there is not a guatu server.", "对方不是挂图服务器。"),
+    "cut": ("The office ended the connection.", "办公室端断开了连接。"),
+    "gap": ("The office's answer did not fit; connecting again.", "数据未能衔接，正在重新连接。"),
+    "broken-download": ("The download broke off; it will be tried again.", "下载中断，将自动重试。"),
+    "too-large": ("The snapshot is larger than this laptop takes.", "快照超过本机上限。"),
+    "disk": ("This laptop's disk cannot be written: {why}.", "本机磁盘无法写入：{why}。"),
+    "internal": (
+        "Something went wrong on this laptop ({why}); it will be tried again.",
+        "本机出错（{why}），将自动重试。",
+    ),
+}
+MAX_SAID: Final = 300
+_DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+
+
+class Fault(Exception):
+    """The connection failed; a code, and a sentence in both languages."""
+
+    def __init__(self, code: str, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.code, self.en, self.zh = code, en, zh
+
+
+class Refusal(Fault):
+    """The office itself said no; the code is one of `shared.errors`."""
+
+
+def fault(code: str, **details: str) -> Fault:
+    """A fault of the table."""
+    en, zh = FAULTS[code]
+    return Fault(code, en.format(**details), zh.format(**details))
+
+
+def refusal(body: Mapping[str, Any]) -> Fault:
+    """What the office said, made safe to show; an answer without a code is none of guatu's."""
+    code, message = body.get("code"), body.get("message")
+    if not isinstance(code, str) or not isinstance(message, Mapping):
+        return fault("not-guatu")
+    en, zh = (plain(str(message.get(lang) or code))[:MAX_SAID] for lang in ("en", "zh"))
+    return Refusal(plain(code)[:MAX_SAID], en, zh)
+
+
+def diagnose(error: BaseException) -> Fault:
+    """What a failed connection means."""
+    if isinstance(error, Fault):
+        return error
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return fault("disk", why=os.strerror(error.errno))
+    cause = getattr(error, "os_error", None) or error
+    kinds: tuple[tuple[str, bool], ...] = (
+        ("certificate", isinstance(error, aiohttp.ClientConnectorCertificateError)),
+        ("certificate", isinstance(cause, ssl.SSLCertVerificationError)),
+        ("name", isinstance(cause, socket.gaierror)),
+        ("timeout", isinstance(cause, TimeoutError)),
+        ("refused", isinstance(cause, ConnectionRefusedError)),
+        ("address", isinstance(error, aiohttp.InvalidURL)),
+    )
+    return fault(next((code for code, holds in kinds if holds), "network"))

@@ -1,0 +1,226 @@
+"""One live connection from greeting to end: what comes is put on the disk before anybody is told, what waits is pushed.
+
+Pull and push do not wait for each other, and one bad entry never holds up the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import aiohttp
+import orjson
+
+from shared import protocol
+from shared.board.log_record import Cursor
+from shared.rights import reach, role_of
+from tui import fetch
+from tui.doors import Office
+from tui.faults import fault
+from tui.frames import batch_of, push_frame, receive
+from tui.keeper import Keeper
+from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkNews, LinkState
+from tui.profile import Profile
+from tui.replica import Replica
+from tui.waiting import Waiting
+
+PUSH_BYTES: Final = 256 * 1024
+UNANSWERED: Final = 8
+"""So many pushes may be on their way at once."""
+
+
+class Finished(Exception):
+    """There is nothing left to send or to read; only raised for those who asked to stop then."""
+
+
+class StartAnew(Exception):
+    """What stands here is not in the office's history, or not what this device reads now: take a snapshot first.
+
+    `common` is the last place of this laptop's own log that is known to be in the office's.
+    """
+
+    def __init__(self, common: int) -> None:
+        super().__init__(common)
+        self.common = common
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What a connection works with on this laptop. `tell` gets news on the loop, after it is on the disk.
+
+    `stall`: seconds without an answer that is due after which a connection has failed. `breath`: seconds to wait when
+    the office asks to go slower.
+    """
+
+    profile: Profile
+    keeper: Keeper
+    tell: Callable[[LinkNews], None]
+    now: Callable[[], datetime]
+    stall: float = protocol.STALL_SECONDS
+    breath: float = 1.0
+
+
+class Talk:
+    """One connection. `stirred` wakes the pusher; with `until_idle` it ends by `Finished` when all is done."""
+
+    def __init__(self, ends: Ends, office: Office, cursor: Cursor, *, until_idle: bool = False) -> None:
+        self._ends = ends
+        self._office = office
+        self._cursor = cursor
+        self._until_idle = until_idle
+        self._limits = protocol.Limits()
+        self._head = 0
+        self._told: LinkMoved | None = None
+        self._unanswered = 0
+        self._slower = False
+        self._handling = True
+        self._stands = False
+        self._deadline = asyncio.timeout(None)
+        self.stirred = asyncio.Event()
+        self.live = False
+        self.pushed = 0
+        self.pulled = 0
+
+    async def run(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Talk until the office ends it. Raises `StartAnew`, `Fault`, and `TimeoutError` when an answer stays out."""
+        async with self._deadline:
+            self._deadline.reschedule(asyncio.get_running_loop().time() + self._ends.stall)
+            await self._greet(socket)
+            await self._ends.keeper.run(lambda replica: replica.outbox.send_again())
+            await self._stop_when_idle()
+            await _first_of(self._listen(socket), self._push(socket))
+
+    async def _greet(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        cursor, keeper = self._cursor, self._ends.keeper
+        areas = await keeper.run(lambda replica: replica.areas())
+        hello = protocol.Hello(
+            protocol=(protocol.LOWEST, protocol.HIGHEST),
+            board=cursor.board,
+            cursor=protocol.place(cursor),
+            areas=areas,
+            clock=self._ends.now().isoformat(timespec="seconds"),
+            client="guatu",
+        )
+        await socket.send_str(hello.model_dump_json())
+        welcome = await receive(socket)
+        if not isinstance(welcome, protocol.Welcome):
+            raise fault("not-guatu" if welcome else "cut")
+        me, head = welcome.me, welcome.head.seq
+        self._stands = welcome.head.cursor() == cursor and areas in (None, reach(role_of(me.role), me.areas))
+        facts = {"member": me.member, "role": me.role, "areas": me.areas, "campaign": welcome.campaign}
+        await keeper.run(lambda _: self._ends.profile.update(**facts))
+        if await fetch.have_campaign(self._office, keeper, welcome.campaign):
+            self._ends.tell(CampaignChanged(welcome.campaign))
+        await keeper.run(lambda replica: replica.set_meta("head", str(head)))
+        self._limits, self._head = welcome.limits, head
+        self._report(welcome.clock_offset)
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self._keep_time(handling=False)
+        while (frame := await receive(socket)) is not None:
+            self._keep_time(handling=True)
+            match frame:
+                case protocol.Batch():
+                    await self._apply(socket, frame)
+                case protocol.Ack():
+                    await self._note_ack(frame)
+                case protocol.Heard():
+                    await self._note_heard(dict(frame.areas))
+                case protocol.Reset():
+                    raise StartAnew(frame.common.seq if frame.common else 0)
+                case protocol.Refuse():
+                    self._go_slower()
+            await self._stop_when_idle()
+            self._keep_time(handling=False)
+
+    async def _apply(self, socket: aiohttp.ClientWebSocketResponse, frame: protocol.Batch) -> None:
+        applied = await self._ends.keeper.run(lambda replica: replica.apply(batch_of(frame)))
+        if applied is None:
+            raise fault("gap")
+        self._cursor, self._head, self._stands = frame.to.cursor(), max(self._head, frame.to.seq), True
+        self.pulled += len(frame.records)
+        self.pushed += len(applied.landed)
+        await socket.send_str(protocol.Received(cursor=frame.to).model_dump_json())
+        self._ends.tell(Arrived(applied.owners, applied.landed))
+        self._report()
+        self.stirred.set()
+
+    async def _note_ack(self, ack: protocol.Ack) -> None:
+        outcomes = [(r.id, r.outcome, r.seq) for r in ack.results if r.id is not None]
+        landed = await self._ends.keeper.run(lambda replica: replica.note_outcomes(outcomes))
+        self.pushed += len(landed.status)
+        self._unanswered = max(0, self._unanswered - 1)
+        self._ends.tell(Arrived(landed.owners, landed.status))
+        self.stirred.set()
+
+    async def _note_heard(self, areas: dict[str, str]) -> None:
+        body = orjson.dumps(areas).decode()
+        await self._ends.keeper.run(lambda replica: replica.set_meta("heard", body))
+        self._ends.tell(HeardNews(areas))
+
+    def _go_slower(self) -> None:
+        """A push was turned down as a whole: its entries go again, a little later."""
+        self._unanswered = max(0, self._unanswered - 1)
+        self._slower = True
+        self.stirred.set()
+
+    async def _push(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        keeper = self._ends.keeper
+        while True:
+            self.stirred.clear()
+            if self._slower and not self._unanswered:
+                await asyncio.sleep(self._ends.breath)
+                await keeper.run(lambda replica: replica.outbox.send_refused_again())
+                self._slower = False
+            while not self._slower and self._unanswered < UNANSWERED and (due := await keeper.run(self._take_due)):
+                self._unanswered += 1
+                self._keep_time()
+                await socket.send_str(push_frame(due))
+            await self.stirred.wait()
+
+    def _take_due(self, replica: Replica) -> list[Waiting]:
+        limit = min(self._limits.changes, protocol.MAX_CHANGES)
+        due = replica.outbox.due(limit, min(PUSH_BYTES, self._limits.frame // 2))
+        if due:
+            replica.outbox.note_sent(due)
+        return due
+
+    async def _stop_when_idle(self) -> None:
+        """End, if that is wanted, when all is done; never before the office has agreed where this laptop stands."""
+        if not self._until_idle or not self._stands or self._cursor.seq < self._head:
+            return
+        if not await self._ends.keeper.run(lambda replica: replica.outbox.open()):
+            raise Finished
+
+    def _keep_time(self, *, handling: bool | None = None) -> None:
+        """Wait only so long for an answer, while one is due and nothing that came is still being seen to."""
+        self._handling = self._handling if handling is None else handling
+        due = self._until_idle or self._unanswered > 0 or self._cursor.seq < self._head
+        waits = due and not self._handling
+        self._deadline.reschedule(asyncio.get_running_loop().time() + self._ends.stall if waits else None)
+
+    def _report(self, clock_offset: float | None = None) -> None:
+        done = self._cursor.seq
+        state = LinkState.LIVE if done >= self._head else LinkState.CATCHING_UP
+        self.live = self.live or state is LinkState.LIVE
+        moved = LinkMoved(state, done, self._head, clock_offset=clock_offset)
+        if self._told is None or self._told.state is not state or state is LinkState.CATCHING_UP:
+            self._told = moved
+            self._ends.tell(moved)
+
+
+async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
+    """Run these side by side until one ends, end the others, and raise what any of them raised."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ended = await asyncio.gather(*tasks, return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+            raise outcome
