@@ -22,6 +22,9 @@ from shared.rights import Role, actions_of, may
 ENVELOPE: Final = 16
 """How many levels of JSON the board, a batch or a snapshot may put around a change."""
 PAGE: Final = 512
+MAX_ENTRIES: Final = 256
+MAX_NAMED: Final = 4096
+"""What one record may hold of standing entries and of replaced ids: each further change on it costs as much again."""
 ID_REUSED: Final = "id-reused"
 MALFORMED: Final = "malformed"
 
@@ -211,7 +214,11 @@ class _Batch:
         try:
             status, change = self._judge(offered, author), offered.change
             if change is not None and status == APPLIED:
-                self._standing[change.record] = reduce(self._get(change.record) or Record(change.record), change)
+                standing = self._get(change.record) or Record(change.record)
+                after = reduce(standing, change)
+                if _crowded(standing, after):
+                    return HELD + "crowded"
+                self._standing[change.record] = after
         except Exception:  # a change that we cannot judge must not stop those beside it (promise 11)
             return HELD + "unjudged"
         return status
@@ -240,3 +247,10 @@ class _Batch:
             return HELD + "unknown-unit"
         verdict = self._steps.verdict(str(unit.value("kind")), rest_of(change.record), change.revision)
         return APPLIED if verdict == "known" else f"{HELD}{verdict}-step"
+
+
+def _crowded(before: Record, after: Record) -> bool:
+    """Whether a change would make a record larger than anybody's work could; one that settles is always let in."""
+    if len(after.entries) > max(MAX_ENTRIES, len(before.entries)):
+        return True
+    return sum(len(ids) for ids in after.named.values()) > MAX_NAMED

@@ -21,6 +21,15 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+ROLE_TITLES: Final[Mapping[Role, tuple[str, str]]] = {
+    Role.VIEWER: ("查看", "viewer"),
+    Role.MEMBER: ("录入", "member"),
+    Role.LEAD: ("审核", "lead"),
+    Role.ADMIN: ("管理", "admin"),
+}
+"""What each role is called, in Chinese and English."""
+
+
 class Action(StrEnum):
     """What a change amounts to, as far as rights go."""
 

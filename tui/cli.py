@@ -1,109 +1,129 @@
-"""The command `guatu`: the board, and everything that can be done from the shell."""
+"""The command `guatu`: the board, and everything that can be done from the shell. Each command loads what it needs."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from shared import messages
+from shared.messages import mark
+from tui.commands.manners import Manners
 
-app = typer.Typer(add_completion=False, no_args_is_help=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-campaign = typer.Typer(help="Look at campaigns and check written ones.", rich_markup_mode=None)
+EXIT_CODES: Final = mark(
+    "Exit codes: 0 done; 1 something is wrong with what was asked or entered; 2 the command line is wrong; "
+    "3 this laptop has not joined, or has not read the board yet; 4 the office cannot be reached; "
+    "5 another guatu is using this laptop's data; 6 the office said no; 7 this laptop's data cannot be read or written."
+)
+
+_PLAIN = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_enable": False}
+app = typer.Typer(cls=Manners, epilog=EXIT_CODES, **_PLAIN)  # type: ignore[arg-type]  # the three keep help plain text
+campaign = typer.Typer(help=mark("Look at campaigns and check written ones."), **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(campaign, name="campaign")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for other programs.")]
-Wanted = Annotated[str, typer.Argument(metavar="UNIT", help="A unit's code, or a part of its name that fits only one.")]
+Json = Annotated[bool, typer.Option("--json", help=mark("Print JSON for other programs."))]
+Wanted = Annotated[
+    str, typer.Argument(metavar="UNIT", help=mark("A unit's code, its name, or a part of the name that fits only one."))
+]
 
 
-@app.callback(invoke_without_command=True)
+@app.callback(
+    invoke_without_command=True,
+    help=mark(
+        "The district's wall chart: who is late, who is soon, who is done. Without a command it opens the board."
+    ),
+)
 def main(
     context: typer.Context,
-    lang: Annotated[str | None, typer.Option(help="zh or en; the locale's otherwise.")] = None,
+    lang: Annotated[str | None, typer.Option(help=mark("zh or en. Else GUATU_LANG, else the locale."))] = None,
 ) -> None:
-    """The district's wall chart: who is late, who is soon, who is done. Without a command it opens the board."""
-    messages.use(messages.choose(lang))
+    """Open the board when nothing else is asked for; the language is chosen by `Manners`, before anything is said."""
     if context.invoked_subcommand is None:
         from tui.commands.board import board  # noqa: PLC0415 -- Textual only where something is drawn
 
         board()
 
 
-@app.command()
+@app.command(help=mark("Enrol this laptop and read the board."))
 def join(
-    url: Annotated[str, typer.Argument(help="The office's address, as guatu-server printed it.")],
-    code: Annotated[str, typer.Argument(help="The one-time code from guatu-server member add.")],
-    name: Annotated[str, typer.Option(help="What to call this laptop.")] = "",
+    url: Annotated[str, typer.Argument(help=mark("The office's address, as guatu-server printed it."))],
+    code: Annotated[str, typer.Argument(help=mark("The one-time code from guatu-server member add."))],
+    name: Annotated[str, typer.Option(help=mark("What to call this laptop."))] = "",
 ) -> None:
-    """Enrol this laptop and read the board."""
+    """See `tui.commands.syncing.join`."""
     from tui.commands import syncing  # noqa: PLC0415
 
     syncing.join(url, code, name)
 
 
-@app.command()
+@app.command(help=mark("Send what waits here and read what is new."))
 def sync(as_json: Json = False) -> None:
-    """Send what waits here and read what is new."""
+    """See `tui.commands.syncing.sync`."""
     from tui.commands import syncing  # noqa: PLC0415
 
     syncing.sync(as_json)
 
 
-@app.command()
+@app.command(help=mark("How the board stands, as this laptop knows it."))
 def status(as_json: Json = False) -> None:
-    """How the board stands, as this laptop knows it."""
+    """See `tui.commands.looking.status`."""
     from tui.commands import looking  # noqa: PLC0415
 
     looking.status(as_json)
 
 
-@app.command()
+@app.command(help=mark("One unit with all its phases and steps."))
 def show(unit: Wanted, as_json: Json = False) -> None:
-    """One unit with all its phases and steps."""
+    """See `tui.commands.looking.show`."""
     from tui.commands import looking  # noqa: PLC0415
 
     looking.show(unit, as_json)
 
 
-@app.command("set")
+@app.command(
+    "set", help=mark("Enter a step's state. It is saved here at once; guatu sync or the board takes it to the office.")
+)
 def set_step(
     unit: Wanted,
-    step: Annotated[str, typer.Argument(metavar="STEP", help="The step's number, like 1.4.")],
-    state: Annotated[str, typer.Argument(metavar="STATE", help="todo, doing, submitted, returned, done or na.")],
-    on: Annotated[str | None, typer.Option(metavar="DATE", help="The day, like 2026-11-23; today otherwise.")] = None,
-    note: Annotated[str | None, typer.Option(help="A note on the step.")] = None,
+    step: Annotated[str, typer.Argument(metavar="STEP", help=mark("The step's number, like 1.4."))],
+    state: Annotated[str, typer.Argument(metavar="STATE", help=mark("todo, doing, submitted, returned, done or na."))],
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help=mark("The day, like 2026-11-23; today otherwise."))
+    ] = None,
+    note: Annotated[str | None, typer.Option(help=mark("A note on the step."))] = None,
 ) -> None:
-    """Enter a step's state. It is saved here at once, and sent by guatu sync or the board."""
+    """See `tui.commands.entering.set_step`."""
     from tui.commands import entering  # noqa: PLC0415
 
     entering.set_step(unit, step, state, on, note)
 
 
-@app.command()
+@app.command(help=mark("Start a server with a simulated district and open its board."))
 def demo() -> None:
-    """Start a server with a simulated district and open its board."""
+    """See `tui.commands.demonstrating.demo`."""
     from tui.commands import demonstrating  # noqa: PLC0415
 
     demonstrating.demo()
 
 
-@campaign.command("show")
+@campaign.command("show", help=mark("Print a campaign's workflows, phases and steps."))
 def campaign_show(
-    campaign_id: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="A built-in campaign's id, or a folder.")],
-    workflow: Annotated[str | None, typer.Option(help="Only this workflow.")] = None,
-    start: Annotated[str | None, typer.Option(metavar="YYYY-MM", help="As if it began in this month.")] = None,
+    campaign_id: Annotated[
+        str, typer.Argument(metavar="CAMPAIGN", help=mark("A built-in campaign's id, or a folder."))
+    ],
+    workflow: Annotated[str | None, typer.Option(help=mark("Only this workflow."))] = None,
+    start: Annotated[str | None, typer.Option(metavar="YYYY-MM", help=mark("As if it began in this month."))] = None,
     as_json: Json = False,
 ) -> None:
-    """Print a campaign's workflows, phases and steps."""
+    """See `tui.commands.campaigns.show`."""
     from tui.commands import campaigns  # noqa: PLC0415
 
     campaigns.show(campaign_id, workflow, start, as_json)
 
 
-@campaign.command("check")
-def campaign_check(path: Annotated[Path, typer.Argument(help="A campaign's folder.")]) -> None:
-    """Check a written campaign; every problem is named with its file, table and key."""
+@campaign.command("check", help=mark("Check a written campaign; every problem is named with its file, table and key."))
+def campaign_check(path: Annotated[Path, typer.Argument(help=mark("A campaign's folder."))]) -> None:
+    """See `tui.commands.campaigns.check`."""
     from tui.commands import campaigns  # noqa: PLC0415
 
     campaigns.check(path)

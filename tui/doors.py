@@ -51,7 +51,7 @@ class Office:
         """The live connection; raises what the office refuses it for."""
         goodbye = aiohttp.ClientWSTimeout(ws_close=GOODBYE_SECONDS)
         connecting = self._session.ws_connect(
-            self._url("live"), heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, timeout=goodbye
+            self._root / API / "live", heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_MESSAGE, timeout=goodbye
         )
         try:
             websocket = await connecting
@@ -94,7 +94,7 @@ class Office:
 
     async def _snapshot_url(self) -> URL:
         """Where the snapshot is: it never changes, so that a second try goes on with the same one."""
-        async with self._session.get(self._url("snapshot"), allow_redirects=False) as response:
+        async with self._session.get(self._root / API / "snapshot", allow_redirects=False) as response:
             if response.status == 303:
                 where = response.url.join(URL(response.headers.get("Location", "")))
                 if where.origin() == self._root.origin():
@@ -119,9 +119,6 @@ class Office:
         async with self._session.get(self._root / API / path, params=query, allow_redirects=False) as response:
             await expect(response)
             return await response.read()
-
-    def _url(self, path: str) -> URL:
-        return self._root.join(URL(f"{API}/{path}"))
 
 
 async def enrol(url: str, code: str, device: str) -> dict[str, Any]:

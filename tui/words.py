@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.board.change import JSON
 from shared.board.lights import Light, State
 from shared.messages import _, pick
+from shared.rights import ROLE_TITLES, role_of
 from tui.grid.plain import plain
 
 _LIGHTS: dict[Light, tuple[str, str]] = {
@@ -77,12 +78,6 @@ _PEOPLE: dict[str, tuple[str, str]] = {
     "liaison": ("联络员", "liaison"),
     "phone": ("联系电话", "phone"),
 }
-_ROLES: dict[str, tuple[str, str]] = {
-    "viewer": ("查看", "viewer"),
-    "member": ("组员", "member"),
-    "lead": ("组长", "lead"),
-    "admin": ("管理", "admin"),
-}
 
 
 def attribute_word(name: str) -> str:
@@ -97,7 +92,7 @@ def person_word(name: str) -> str:
 
 def role_word(role: str) -> str:
     """A role as people say it."""
-    return pick(*_ROLES.get(role, (plain(role), plain(role))))
+    return pick(*ROLE_TITLES[role_of(role)])
 
 
 _LABELS: dict[str, tuple[str, str]] = {

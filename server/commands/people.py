@@ -12,17 +12,11 @@ from server.commands.tables import table
 from server.export import members as members_of
 from server.members import CODE_DAYS, Members
 from server.office import LOG, MEMBERS, NotABoard, Office, utc_now
-from shared.messages import _, mark
-from shared.rights import EVERYWHERE, Role
+from shared.messages import _, pick
+from shared.rights import EVERYWHERE, ROLE_TITLES, Role
 from shared.roster import canonical_code, clean_text, is_area
 
 MAX_NAME: Final = 64
-ROLE_WORDS: Final = {
-    Role.VIEWER: mark("viewer"),
-    Role.MEMBER: mark("member"),
-    Role.LEAD: mark("lead"),
-    Role.ADMIN: mark("admin"),
-}
 
 
 def add(folder: Path, name: str, role: Role, areas: Sequence[str]) -> None:
@@ -31,7 +25,9 @@ def add(folder: Path, name: str, role: Role, areas: Sequence[str]) -> None:
     with Office(folder) as office:
         rights = _areas(areas, office.area)
         code = office.members.add(person, role, rights)
-    remark(_("{name} is in: {role}, {areas}").format(name=person, role=_(ROLE_WORDS[role]), areas=" ".join(rights)))
+    remark(
+        _("{name} is in: {role}, {areas}").format(name=person, role=pick(*ROLE_TITLES[role]), areas=" ".join(rights))
+    )
     _hand_out(code)
 
 
@@ -66,7 +62,7 @@ def list_members(folder: Path, as_json: bool) -> None:
     rows = [
         (
             each["name"],
-            _(ROLE_WORDS[Role(each["role"])]),
+            pick(*ROLE_TITLES[Role(each["role"])]),
             " ".join(each["areas"]),
             str(len(each["devices"])),
             max((d["heard"] or "" for d in each["devices"]), default="") or "-",

@@ -309,6 +309,22 @@ def test_a_change_that_cannot_be_judged_does_not_stop_those_beside_it() -> None:
     assert outcomes == ["applied", "held:unjudged", "applied"]
 
 
+def test_a_record_that_nobody_settles_grows_so_far_and_no_further(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.ledger.MAX_ENTRIES", 3)
+    changes = [note(LEAD, str(n)) for n in range(5)]
+    assert book.statuses(LEAD, *changes) == ["applied"] * 3 + ["held:crowded"] * 2
+    settling = note(LEAD, "eins", seen={"note": [change.id for change in changes]})
+    assert book.statuses(LEAD, settling, note(LEAD, "zwei")) == ["applied", "applied"]
+
+
+def test_a_record_remembers_so_many_replaced_entries(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.ledger.MAX_NAMED", 3)
+    changes = [note(LEAD, "0")]
+    for n in range(5):
+        changes.append(note(LEAD, str(n), seen={"note": [changes[-1].id]}))
+    assert book.statuses(LEAD, *changes) == ["applied"] * 4 + ["held:crowded"] * 2
+
+
 def test_nothing_is_seen_of_a_change_before_it_is_published(book: Book) -> None:
     found = offer(to_json(note(LEAD, "x")))
     assert found is not None

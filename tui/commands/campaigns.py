@@ -49,5 +49,5 @@ def check(path: Path) -> None:
 
 def _tell(invalid: CampaignInvalid) -> None:
     for problem in invalid.problems:
-        place = ": ".join(part for part in (problem.file, problem.where) if part)
-        typer.echo(f"{place}: {pick(problem.message_zh, problem.message_en)} [{problem.code}]", err=True)
+        said = (problem.file, problem.where, f"{pick(problem.message_zh, problem.message_en)} [{problem.code}]")
+        typer.echo(": ".join(part for part in said if part), err=True)
