@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,6 +100,16 @@ def state(author: Author, value: str, code: str = VILLAGE, step: str = "1.1", **
 def note(author: Author, text: str, code: str = VILLAGE, step: str = "1.1", **more: Any) -> Change:
     """The entry of a step's note."""
     return entry(author, step_address(code, step), {"note": text}, **more)
+
+
+def notes(author: Author, texts: Iterable[str], *codes: str) -> list[Change]:
+    """Notes on these units in turn, each entered by somebody who had seen the one before: nothing collides."""
+    last: dict[str, list[str]] = {}
+    made: list[Change] = []
+    for text, code in zip(texts, cycle(codes or (VILLAGE,)), strict=False):
+        made.append(note(author, text, code, seen={"note": last.get(code, [])}))
+        last[code] = [made[-1].id]
+    return made
 
 
 def make_office(folder: Path, clock: SetClock, *, serving: bool = True) -> Office:

@@ -22,6 +22,7 @@ from tui.keeper import Keeper
 from tui.keymap import EVERYWHERE, bindings
 from tui.laptop import Laptop
 from tui.live_board import Delta, LiveBoard
+from tui.replica import READ_AT
 from tui.screens.board import BoardScreen, UnitWanted
 from tui.themes.chrome import THEMES
 from tui.themes.palette import palette_for
@@ -87,7 +88,9 @@ class GuatuApp(App[None]):
         view = open_view(laptop.replica, laptop.identity, laptop.now)
         labels = laptop.replica.labels()
         self.keeper = Keeper(laptop.replica)
-        self.board = LiveBoard(laptop.profile, self.keeper, view, labels, laptop.now, self._stir)
+        said = laptop.replica.meta(READ_AT)
+        read_at = datetime.fromisoformat(said) if said else None
+        self.board = LiveBoard(laptop.profile, self.keeper, view, labels, laptop.now, self._stir, read_at)
         self._connects = connect and laptop.profile.held
         self._link: Any = None
 

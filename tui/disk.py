@@ -88,6 +88,8 @@ class Disk:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
+        if self._db.in_transaction:  # left behind by a rollback that failed, too
+            self._db.execute("ROLLBACK")
         self._db.execute(begin)
         try:
             yield

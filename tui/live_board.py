@@ -49,6 +49,7 @@ class LiveBoard:
         labels: Labels,
         now: Callable[[], datetime],
         stirred: Callable[[], None],
+        read_at: datetime | None = None,
     ) -> None:
         self.profile = profile
         self.keeper = keeper
@@ -56,7 +57,7 @@ class LiveBoard:
         self.labels = labels
         self.now = now
         self.link = LinkMoved(LinkState.OFFLINE)
-        self.read_at: datetime | None = None
+        self.read_at = read_at
         self.clock_offset: float | None = None
         self._stirred = stirred
         self._dirty: set[str] = set()

@@ -33,6 +33,8 @@ from tui.waiting import Labels, Landed, Logged, Waiting
 
 __all__ = ["Applied", "Batch", "Labels", "Replica", "Shown"]
 
+READ_AT: Final = "read-at"
+"""The small fact that says when this laptop last stood at the office's head, ISO 8601."""
 FORMAT: Final = 1
 _SCHEMA: Final = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -179,7 +181,7 @@ class Replica:
         has, it answers as known.
         """
         with self._disk.writing():
-            self.outbox.offer_again(common)
+            self.outbox.offer_again(min(common, cursor.seq))
             self._confirmed.replace(lines)
             if areas is not None:
                 self._tail.narrow(lambda owner: covers(areas, owner) or bool(self._confirmed.bodies(owner)))

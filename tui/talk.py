@@ -24,7 +24,7 @@ from tui.frames import batch_of, push_frame, receive
 from tui.keeper import Keeper
 from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkNews, LinkState
 from tui.profile import Profile
-from tui.replica import Replica
+from tui.replica import READ_AT, Replica
 from tui.waiting import Waiting
 
 PUSH_BYTES: Final = 256 * 1024
@@ -116,6 +116,7 @@ class Talk:
             self._ends.tell(CampaignChanged(welcome.campaign))
         await keeper.run(lambda replica: replica.set_meta("head", str(head)))
         self._limits, self._head = welcome.limits, head
+        await self._note_read()
         self._report(welcome.clock_offset)
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -156,9 +157,16 @@ class Talk:
         self._ends.tell(Arrived(landed.owners, landed.status))
         self.stirred.set()
 
+    async def _note_read(self) -> None:
+        """Remember when this laptop last stood at the office's head, for the age of what is shown after a start."""
+        if self._cursor.seq >= self._head:
+            now = self._ends.now().isoformat(timespec="seconds")
+            await self._ends.keeper.run(lambda replica: replica.set_meta(READ_AT, now))
+
     async def _note_heard(self, areas: dict[str, str]) -> None:
         body = orjson.dumps(areas).decode()
         await self._ends.keeper.run(lambda replica: replica.set_meta("heard", body))
+        await self._note_read()
         self._ends.tell(HeardNews(areas))
 
     def _go_slower(self) -> None:

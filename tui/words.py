@@ -36,6 +36,7 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "returned_on": ("退回", "returned"),
     "approved_on": ("审定", "approved"),
     "done_on": ("完成", "done"),
+    "exempt_on": ("免做", "exempt since"),
     "due_on": ("限期", "due"),
     "note": ("备注", "note"),
     "reason": ("原因", "reason"),

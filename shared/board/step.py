@@ -18,6 +18,7 @@ DATE_FIELD: Final[dict[str, str]] = {
     State.SUBMITTED.value: "submitted_on",
     State.RETURNED.value: "returned_on",
     State.DONE.value: "done_on",
+    State.NA.value: "exempt_on",
 }
 """Which field keeps the day of a state. Done needs one; submitted and returned keep theirs when done follows."""
 

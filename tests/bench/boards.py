@@ -131,7 +131,7 @@ def _fill(board: Board, server: Server) -> None:
 
 
 def _let_in(folder: Path, area: str) -> tuple[list[Seat], list[str]]:
-    """Members with a device each, and codes for more; straight into the file, as sixty-four joins would be throttled."""
+    """Members with a device each, and codes for more; straight into the file, as so many joins would be throttled."""
     members = Members(folder / MEMBERS, utc_now)
     seats: list[Seat] = []
     for number in range(SEATS):

@@ -118,4 +118,3 @@ def _figures(board: Board, found: Rounds) -> Iterator[Figure]:
         title, _, measure_of = name.partition("|")
         value, rounds = middle(each)
         yield Figure(BENCH, board.size, title, value, measure_of, _AIMS.get(title), rounds)
-

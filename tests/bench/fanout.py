@@ -1,4 +1,4 @@
-"""From one editor to every listener: edit → on the disk → all of them, and how fast edits go with everybody listening."""
+"""From one editor to every listener: edit → on the disk → all of them, and how fast edits go while all listen."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def percentile(samples: Sequence[float], share: float) -> float:
 
 
 def tables(figures: Sequence[Figure]) -> Iterator[str]:
-    """One table per bench: a line per name, a column per number of units, the aim at the end; `!` marks a missed aim."""
+    """One table per bench: a line per name, a column per number of units, the aim last; `!` marks a missed aim."""
     for bench in dict.fromkeys(figure.bench for figure in figures):
         chosen = [figure for figure in figures if figure.bench == bench]
         sizes = sorted({figure.units for figure in chosen})
@@ -78,7 +78,8 @@ def tables(figures: Sequence[Figure]) -> Iterator[str]:
         rows = [heading, *_rows(chosen, sizes)]
         widths = [max(width(row[at]) for row in rows) for at in range(len(heading))]
         for row in rows:
-            yield "  ".join(_set(cell, widths[at], left=at in (0, len(row) - 1)) for at, cell in enumerate(row)).rstrip()
+            cells = [_set(cell, widths[at], left=at in (0, len(row) - 1)) for at, cell in enumerate(row)]
+            yield "  ".join(cells).rstrip()
         yield ""
 
 

@@ -1,4 +1,4 @@
-"""The first sync of a new laptop, when the server has to make the snapshot and when it has one, and catching up later."""
+"""The first sync of a new laptop, when the server has to make a snapshot and when it has one; and catching up later."""
 
 from __future__ import annotations
 
@@ -83,11 +83,12 @@ def _catching_up(board: Board, home: Path, effort: Effort) -> Iterator[Figure]:
         probe = Line(server.at, seat)
         probe.close()
         before = probe.head
-        yield Figure(BENCH, board.size, "entries in large pushes", _enter(server, seat, board.edits, effort), "changes/s")
+        rate = _enter(server, seat, board.edits, effort)
+        yield Figure(BENCH, board.size, "entries in large pushes", rate, "changes/s")
         seconds, size = _read_on(server, seat, before)
         missed = f"catching up {effort.missed:,} changes"
         yield Figure(BENCH, board.size, f"{missed}, on the wire", seconds, "s")
-        yield Figure(BENCH, board.size, f"{missed}, on the wire,", size / 1e6, "MB")
+        yield Figure(BENCH, board.size, f"{missed}, bytes on the wire", size / 1e6, "MB")
         yield Figure(BENCH, board.size, f"{missed}, whole sync", laptop.sync(home).seconds, "s")
 
 

@@ -71,10 +71,12 @@ async def _sync(home: Path) -> tuple[float, int]:
     from tui.link import Link
 
     with Laptop(home, writing=True) as laptop:
-        link = Link(laptop.profile, Keeper(laptop.replica), lambda _: None, local_now)
+        keeper = Keeper(laptop.replica)
+        link = Link(laptop.profile, keeper, lambda _: None, local_now)
         started = time.perf_counter()
         await link.sync()
         seconds = time.perf_counter() - started
+        keeper.stop()
         cursor = laptop.replica.cursor()
         assert cursor is not None
         return seconds, cursor.seq

@@ -46,7 +46,8 @@ def _processor() -> str:
 
 
 def _memory_mb() -> int:
-    return next((int(value.split()[0]) // 1024 for key, value in _fields(Path("/proc/meminfo")) if key == "MemTotal"), 0)
+    total = (value for key, value in _fields(Path("/proc/meminfo")) if key == "MemTotal")
+    return int(next(total, "0 kB").split()[0]) // 1024
 
 
 def _file_system(folder: Path) -> str:

@@ -12,6 +12,7 @@ import termios
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import pyte
@@ -83,15 +84,19 @@ def first_full(painted: Sequence[Painted], full: Full) -> float | None:
     """When the last byte of the first frame came that this holds of; nothing when there was none."""
     screen = pyte.Screen(COLUMNS, ROWS)
     stream = pyte.ByteStream(screen)
-    for number, (at, data) in enumerate(painted):
-        stream.feed(data)
+    for number, part in enumerate(painted):
+        stream.feed(part.data)
         if full(screen.display):
-            for later, _ in painted[number + 1 :]:
-                if later - at > _SAME_FRAME:
-                    break
-                at = later
-            return at
+            return _end_of_frame([at for at, _ in painted[number:]])
     return None
+
+
+def _end_of_frame(moments: Sequence[float]) -> float:
+    """The last of these moments that follows the one before it at once."""
+    for earlier, later in pairwise(moments):
+        if later - earlier > _SAME_FRAME:
+            return earlier
+    return moments[-1]
 
 
 def last_screen(painted: Sequence[Painted]) -> str:

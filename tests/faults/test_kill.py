@@ -55,6 +55,15 @@ class Writer:
         self.author, self.token = author, token
         self.acked: dict[str, tuple[int, Change]] = {}
         self.waiting: Change | None = None
+        self._last: dict[str, list[str]] = {}
+
+    def next(self) -> Change:
+        """A further entry, by somebody who has seen their own last one."""
+        number = len(self.acked)
+        code = VILLAGE if number % 2 else SECOND
+        change = note(self.author, str(number), code, seen={"note": self._last.get(code, [])})
+        self._last[code] = [change.id]
+        return change
 
     async def write(self, url: str) -> None:
         """Write until the server is gone."""
@@ -62,9 +71,7 @@ class Writer:
             async with connected(url, self.token) as speaker:
                 await speaker.hello()
                 while True:
-                    number = len(self.acked)
-                    change = self.waiting or note(self.author, str(number), VILLAGE if number % 2 else SECOND)
-                    self.waiting = change
+                    self.waiting = change = self.waiting or self.next()
                     (result,) = await speaker.push([change])
                     assert result["outcome"] == "applied"
                     assert change.id not in self.acked

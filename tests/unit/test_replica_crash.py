@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -28,8 +26,9 @@ class Mortal(sqlite3.Connection):
     """A connection that fails at the n-th statement from when it is told so, each row of many counting as one."""
 
     left: int | None = None
-    dies: BaseException | None = None
+    how: BaseException = Died()
     only = ""
+    once = False
 
     def execute(self, sql: str, values: Any = (), /) -> sqlite3.Cursor:
         if sql.startswith(self.only):
@@ -43,10 +42,11 @@ class Mortal(sqlite3.Connection):
         return self.cursor()
 
     def _tick(self) -> None:
-        if self.left is not None and self.dies is not None:
+        if self.left is not None:
             self.left -= 1
             if self.left < 0:
-                raise self.dies
+                self.left = None if self.once else self.left
+                raise self.how
 
 
 class Ward:
@@ -57,10 +57,14 @@ class Ward:
         numbers = iter(range(900, 1000))
         self.replica = Replica(path, connect=self._connect, new_id=lambda: number_id(next(numbers)))
 
-    def fail(self, after: int, how: BaseException, only: str = "") -> None:
-        """From now on, fail after so many statements (that begin so), and at every one behind."""
+    def die(self, after: int) -> None:
+        """From now on, die after so many statements, and at every one behind."""
+        self.connections[0].left = after
+
+    def fail(self, after: int, how: BaseException, only: str = "", *, once: bool = True) -> None:
+        """Fail after so many statements (that begin so), once or until `recover`."""
         connection = self.connections[0]
-        connection.left, connection.dies, connection.only = after, how, only
+        connection.left, connection.how, connection.only, connection.once = after, how, only, once
 
     def recover(self) -> None:
         """Fail no more."""
@@ -157,7 +161,7 @@ def run_into(prepared: Path, target: Path, work: Work, after: int) -> bool:
     """Die after so many statements of this work, on a copy; whether the work came to its end instead."""
     shutil.copy(prepared, target)
     ward = Ward(target)
-    ward.fail(after, Died())
+    ward.die(after)
     try:
         work(ward.replica)
     except Died:
@@ -193,16 +197,17 @@ def test_a_death_while_a_label_is_noted_loses_at_most_the_label(prepared: Path, 
         assert everything(target) in possible
 
 
+@pytest.mark.parametrize("once", [True, False])
 @pytest.mark.parametrize("work", WORK)
 def test_a_write_that_fails_midway_is_taken_back_and_the_next_one_goes_well(
-    prepared: Path, tmp_path: Path, work: Work
+    prepared: Path, tmp_path: Path, work: Work, once: bool
 ) -> None:
     target = tmp_path / "replica.sqlite"
     before = everything(prepared)
     shutil.copy(prepared, target)
     ward = Ward(target)
     for after in count():
-        ward.fail(after, _full())
+        ward.fail(after, _full(), once=once)
         try:
             work(ward.replica)
             break
@@ -210,6 +215,7 @@ def test_a_write_that_fails_midway_is_taken_back_and_the_next_one_goes_well(
             ward.recover()
             assert everything(target) == before
     ward.recover()
+    assert after > 2
     ward.replica.save([change(77, {"note": "还在"})])
     assert everything(target) != before
     ward.replica.close()
@@ -220,7 +226,6 @@ def test_a_full_disk_at_the_commit_refuses_loudly_and_takes_the_entry_once_there
     ward.fail(0, _full(), only="COMMIT")
     with pytest.raises(sqlite3.OperationalError, match="full"):
         _save(ward.replica)
-    ward.recover()
     assert ward.replica.outbox.size() == 3
     _save(ward.replica)
     assert ward.replica.outbox.size() == 5
@@ -234,7 +239,6 @@ def test_after_a_failed_sync_nothing_is_written_until_a_new_start(prepared: Path
     ward.fail(0, fault, only="COMMIT")
     with pytest.raises(sqlite3.OperationalError, match="I/O"):
         _save(ward.replica)
-    ward.recover()
     with pytest.raises(DiskFailed):
         _save(ward.replica)
     assert ward.replica.records(UNIT), "what stands can still be read"
@@ -251,7 +255,7 @@ def test_a_first_start_that_dies_leaves_a_file_that_the_next_start_takes(tmp_pat
 
     def connect(*args: Any, **more: Any) -> sqlite3.Connection:
         connection = sqlite3.connect(*args, factory=Mortal, **more)
-        connection.left, connection.dies = after, Died()
+        connection.left = after
         connections.append(connection)
         return connection
 

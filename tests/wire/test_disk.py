@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
@@ -112,6 +113,8 @@ async def test_what_arrives_while_a_commit_runs_shares_the_next_one(gate: Gated,
 
 
 async def test_no_ack_leaves_when_the_disk_fails_and_the_server_stops(gate: Gated, served: Served) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     guest, other = await served.enrol(), await served.enrol()
     gate.opened.set()
     async with guest.connect() as speaker, other.connect() as idle:
@@ -131,6 +134,9 @@ async def test_no_ack_leaves_when_the_disk_fails_and_the_server_stops(gate: Gate
         await idle.send_changes([note(other.author, "zu spät")])
         assert await refusal(idle) == ("storage", 1011)
         assert gate.appends == 2, "a failed write is never tried again"
+    await until(lambda: not served.desk.sessions)
+    gc.collect()
+    assert complaints == [], "nobody is left waiting for an answer"
 
 
 async def test_after_a_failure_the_next_start_knows_what_was_acknowledged(

@@ -22,7 +22,7 @@ from shared.board.record import Record, from_json
 from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
 from shared.rights import Role
 from tests.conftest import Pass, Served, serve
-from tests.small import ADMIN, FAR_VILLAGE, OTHER_TOWN, SECOND, TOWN, UNITS, VILLAGE, SetClock, entry, note, unit
+from tests.small import ADMIN, FAR_VILLAGE, OTHER_TOWN, SECOND, TOWN, UNITS, VILLAGE, SetClock, entry, note, notes, unit
 from tests.speaker import Speaker
 
 MANY = 3000
@@ -33,7 +33,8 @@ def filled(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small board with thousands of records behind it, which nobody has in memory."""
     folder = Path(copytree(made, tmp_path_factory.mktemp("filled") / "board"))
     with Office(folder, SetClock(), serving=True) as office:
-        office.enter([note(ADMIN, str(n), VILLAGE if n % 2 else FAR_VILLAGE) for n in range(MANY)], ADMIN)
+        outcomes = office.enter(notes(ADMIN, map(str, range(MANY)), VILLAGE, FAR_VILLAGE), ADMIN)
+        assert {outcome.outcome for outcome in outcomes} == {"applied"}
     return folder
 
 
@@ -88,7 +89,7 @@ async def test_catching_up_goes_on_where_it_broke_off(old: Served) -> None:
 
 async def test_only_so_many_batches_are_on_their_way_to_who_does_not_say_received(old: Served) -> None:
     guest, other = await old.enrol(), await old.enrol()
-    filler = [note(guest.author, "长" * 600) for _ in range(1024)]
+    filler = notes(guest.author, ["长" * 600] * 1024, SECOND)
     async with guest.connect() as writer:
         await writer.hello()
         for start in range(0, len(filler), 256):
@@ -117,8 +118,8 @@ async def test_live_and_catching_up_are_one_path(old: Served) -> None:
         await reader.hello()
 
         async def write() -> None:
-            for number in range(50):
-                await writer.push([note(guest.author, str(number))])
+            for change in notes(guest.author, map(str, range(50))):
+                await writer.push([change])
 
         writing = asyncio.create_task(write())
         await reader.until(MANY)

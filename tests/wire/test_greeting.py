@@ -11,6 +11,7 @@ import pytest
 
 from server.bounds import Bounds
 from server.members import Members
+from server.peer import Peer
 from shared.rights import Role
 from tests.conftest import SOON, Served
 from tests.small import TOWN, note
@@ -166,6 +167,20 @@ async def test_who_has_other_rights_now_has_to_come_again(served: Served, elsewh
     async with guest.connect() as speaker:
         await speaker.hello()
         assert speaker.welcome["me"]["role"] == "viewer"
+
+
+async def test_who_loses_their_rights_while_the_connection_is_made_does_not_get_in(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = await served.enrol()
+
+    def late(*connection: Any) -> Peer:
+        served.desk.roll.take([])
+        return Peer(*connection)
+
+    monkeypatch.setattr("server.api.Peer", late)
+    async with guest.connect() as speaker:
+        assert await refusal(speaker) == ("bad-token", 1008)
 
 
 async def test_who_was_let_in_anew_is_out_with_what_they_had_before(served: Served, elsewhere: Members) -> None:

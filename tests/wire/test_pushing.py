@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from server.bounds import Bounds
@@ -14,7 +15,7 @@ from shared.board.change import encode, to_json
 from shared.board.record import step_address
 from shared.protocol import MAX_CHANGES, MAX_FRAME
 from tests.conftest import SOON, Pass, Served
-from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, entry, note, state
+from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, entry, note, notes, state
 from tests.waiting import until
 from tests.wire.test_greeting import refusal
 
@@ -67,8 +68,8 @@ async def test_two_devices_that_write_at_once_come_to_hold_the_same(served: Serv
         await right.hello()
 
         async def write(guest: Pass, speaker: Any) -> None:
-            for number in range(20):
-                await speaker.push([note(guest.author, str(number)), state(guest.author, "doing", SECOND)])
+            for change in notes(guest.author, [f"{guest.author.member}{n}" for n in range(20)]):
+                await speaker.push([change, state(guest.author, "doing", SECOND)])
 
         await asyncio.gather(write(one, left), write(two, right))
         await left.until(served.head)
@@ -133,7 +134,7 @@ async def test_binary_frames_are_refused(served: Served) -> None:
     guest = await served.enrol()
     async with guest.connect() as speaker:
         await speaker.hello()
-        await speaker.socket.send_bytes(b"{}")
+        await speaker.socket.send_bytes(orjson.dumps({"kind": "push", "changes": [to_json(note(guest.author, "x"))]}))
         assert await refusal(speaker) == ("bad-frame", 1008)
 
 

@@ -7,6 +7,7 @@ import gzip
 import io
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ async def enter(guest: Pass, *changes: Any) -> list[dict[str, Any]]:
     """Enter these over a live connection, and wait until they are published."""
     async with guest.connect() as speaker:
         await speaker.hello(guest.served.desk.feed.head)
-        return await speaker.push(changes)
+        return await speaker.push(changes) if changes else []
 
 
 async def problem(served: Served, path: str, token: str = "", **more: Any) -> tuple[int, str]:
@@ -124,6 +125,7 @@ async def test_the_board_follows_entries_days_and_who_was_heard_of(served: Serve
         board = await guest.ask("/api/v1/board")
         return str(next(row["lights"][0] for row in board["units"] if row["code"] == code))
 
+    await enter(guest)
     assert await light(VILLAGE) == "正"
     await enter(guest, state(guest.author, "submitted"))
     assert await light(VILLAGE) == "审"
@@ -147,6 +149,8 @@ async def test_the_offices_day_is_the_local_one(
     time.tzset()
     try:
         assert (await guest.ask("/api/v1/board"))["today"] == "2026-04-11"
+        await enter(guest)
+        assert served.desk.day == (date(2026, 4, 11), {"340111": date(2026, 4, 11)})
     finally:
         monkeypatch.undo()
         time.tzset()
@@ -342,6 +346,18 @@ class TestSnapshot:
         got = await asyncio.gather(*(self.fetch(guest, f"{served.url}/api/v1/snapshot") for guest in guests))
         assert len({(body, url) for _, body, url in got}) == 1
 
+    async def test_a_recent_one_serves_on_while_the_board_goes_on(
+        self, served: Served, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        guest = await served.enrol()
+        _, first, url = await self.fetch(guest, f"{served.url}/api/v1/snapshot")
+        await enter(guest, note(guest.author, "neu"))
+        assert (await self.fetch(guest, f"{served.url}/api/v1/snapshot"))[1:] == (first, url)
+        monkeypatch.setattr("server.snapshot.FRESH_RECORDS", 0)
+        assert (await self.fetch(guest, f"{served.url}/api/v1/snapshot"))[2] == url, "it is a moment old"
+        monkeypatch.setattr("server.snapshot.FRESH_SECONDS", -1.0)
+        assert (await self.fetch(guest, f"{served.url}/api/v1/snapshot"))[2] != url
+
     async def test_old_ones_are_deleted(self, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("server.snapshot.FRESH_SECONDS", -1.0)
         monkeypatch.setattr("server.snapshot.FRESH_RECORDS", 0)
@@ -465,5 +481,6 @@ async def test_a_board_of_many_units_stops_nobody(tmp_path: Path, clock: SetCloc
             last = now
         board = await reading
         assert len(board["units"]) == 3000
-        assert sorted(gaps)[-3] < 0.05, "two pauses of the machine's own are forgiven"
+        assert len([gap for gap in gaps if gap < 0.03]) > 20, "others had their turn, again and again"
+        assert sorted(gaps)[-4] < 0.1, "pauses of the machine's own are forgiven"
     await asyncio.to_thread(office.close)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
 import typer
@@ -17,7 +17,7 @@ from tui.commands.failing import NO_OFFICE, fail
 from tui.commands.syncing import join
 from tui.laptop import Laptop
 
-FRAME = (120, 40)
+FRAME = (160, 40)
 STOP_SECONDS = 5
 
 
@@ -29,7 +29,8 @@ def demo() -> None:
     typer.echo(_("Making a district of 149 units with a campaign in full swing ..."), err=True)
     with tempfile.TemporaryDirectory(prefix="guatu-demo-") as folder, _office(Path(folder)) as (url, code):
         os.environ["GUATU_HOME"] = str(Path(folder) / "laptop")
-        join(url, code, "demo")
+        with redirect_stdout(sys.stderr):  # what is printed without a terminal is the frame and nothing else
+            join(url, code, "demo")
         with Laptop(writing=True) as laptop:
             _show(laptop)
 

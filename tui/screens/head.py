@@ -118,7 +118,7 @@ def link_words(link: LinkMoved) -> str:
 def age_words(head: Head) -> str:
     """How old the board on the screen is."""
     if head.read_at is None:
-        return _("not read since the start")
+        return _("not read yet")
     seconds = int((head.now - head.read_at).total_seconds())
     if head.link.state is LinkState.LIVE or seconds < 60:
         return _("as of {time}").format(time=head.now.strftime("%H:%M"))
