@@ -282,6 +282,6 @@ def _read_on(replica: Replica, office: Logbook) -> None:
 
 
 LaptopMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=35, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestAnyOrder = LaptopMachine.TestCase

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,12 @@ MEMBER = Identity("http://office:8080", "secret", "d1", "李员", "member", ("34
 EMPTY = Record(STEP)
 
 
-def pen(**who: object) -> Pen:
+def pen(**who: Any) -> Pen:
     """A pen whose next id is known."""
-    return Pen(replace(MEMBER, **who), 3, lambda: NOW, lambda: number_id(7))  # type: ignore[arg-type]
+    return Pen(replace(MEMBER, **who), 3, lambda: NOW, lambda: number_id(7))
 
 
-def problem(values: Mapping[str, JSON], shown: Record = EMPTY, **who: object) -> str | None:
+def problem(values: Mapping[str, JSON], shown: Record = EMPTY, **who: Any) -> str | None:
     """Why the pen refuses, if it does."""
     made = pen(**who).change(shown, values)
     return made.code if isinstance(made, Problem) else None
@@ -96,7 +97,7 @@ def test_what_is_wrong_is_said_by_a_code(values: dict[str, JSON], code: str) -> 
     assert problem(values) == code
 
 
-@pytest.mark.parametrize("text", ["", "两行\n\t缩进", "😀", "字" * 4000, "[bold]", "‏abc"])
+@pytest.mark.parametrize("text", ["", "两行\n\t缩进", "😀", "字" * 4000, "[bold]", "\u200fabc"])
 def test_any_other_text_is_data(text: str) -> None:
     made = pen().change(EMPTY, {"note": text})
     assert isinstance(made, Change)
@@ -133,7 +134,7 @@ def test_all_of_an_entry_together_fits_into_what_the_office_takes() -> None:
     ],
 )
 def test_what_the_office_would_hold_is_refused_before_it_is_saved(
-    who: dict[str, object], values: dict[str, JSON], allowed: bool
+    who: dict[str, Any], values: dict[str, JSON], allowed: bool
 ) -> None:
     assert problem(values, **who) == (None if allowed else "no-right")
 
