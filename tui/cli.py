@@ -98,6 +98,20 @@ def set_step(
     entering.set_step(unit, step, state, on, note)
 
 
+@app.command(help=mark("Give a unit its own window for a phase, with the reason: harvest, festival, holiday."))
+def window(
+    unit: Wanted,
+    phase: Annotated[int, typer.Argument(metavar="PHASE", help=mark("The phase's number."))],
+    first: Annotated[str, typer.Argument(metavar="FIRST", help=mark("The first day, like 2026-11-23."))],
+    last: Annotated[str, typer.Argument(metavar="LAST", help=mark("The last day."))],
+    reason: Annotated[str, typer.Option(help=mark("Why; it is shown beside the window."))],
+) -> None:
+    """See `tui.commands.planning.window`."""
+    from tui.commands import planning  # noqa: PLC0415
+
+    planning.window(unit, phase, first, last, reason)
+
+
 @app.command(help=mark("Start a server with a simulated district and open its board."))
 def demo() -> None:
     """See `tui.commands.demonstrating.demo`."""
