@@ -162,10 +162,10 @@ class Outbox:
 
     def held(self) -> list[tuple[str, str, Change]]:
         """Own entries in need of a look: (status, since when, the entry); held ones, then refused."""
-        query = "SELECT status, at, body FROM mine WHERE status < ? OR status > ? ORDER BY seq"
-        rows = [(status, at, body) for status, at, body in self._disk.execute(query, (APPLIED, APPLIED))]
-        rows += [(REFUSED, "", w.body) for w in self._waiting("WHERE label = ? ORDER BY n", (REFUSED,))]
-        read = [(status, at, Waiting(0, body, "").change()) for status, at, body in rows]
+        query = "SELECT n, id, body, status, at FROM mine WHERE status < ? OR status > ? ORDER BY seq"
+        found = [(Waiting(*row[:4]), row[4]) for row in self._disk.execute(query, (APPLIED, APPLIED))]
+        found += [(waiting, "") for waiting in self._waiting("WHERE label = ? ORDER BY n", (REFUSED,))]
+        read = [(waiting.label, at, waiting.change()) for waiting, at in found]
         return [(status, at or change.at, change) for status, at, change in read if change is not None]
 
     def labels(self) -> Labels:
@@ -179,7 +179,7 @@ class Outbox:
     # --- inside ---
 
     def _waiting(self, clause: str, values: Sequence[str | int]) -> Iterator[Waiting]:
-        rows = self._disk.execute(f"SELECT n, body, label FROM outbox {clause}", values)  # noqa: S608 -- own text
+        rows = self._disk.execute(f"SELECT n, id, body, label FROM outbox {clause}", values)  # noqa: S608 -- own text
         return (Waiting(*row) for row in rows)
 
     def _move(self, change_id: str, seq: int, status: str, at: str = "") -> set[str]:

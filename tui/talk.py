@@ -6,6 +6,7 @@ Pull and push do not wait for each other, and one bad entry never holds up the n
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +75,7 @@ class Talk:
         self._limits = protocol.Limits()
         self._head = 0
         self._told: LinkMoved | None = None
-        self._unanswered = 0
+        self._unanswered: deque[list[str]] = deque()
         self._slower = False
         self._handling = True
         self._stands = False
@@ -109,7 +110,9 @@ class Talk:
         if not isinstance(welcome, protocol.Welcome):
             raise fault("not-guatu" if welcome else "cut")
         me, head = welcome.me, welcome.head.seq
-        self._stands = welcome.head.cursor() == cursor and areas in (None, reach(role_of(me.role), me.areas))
+        self._stands = welcome.head.cursor() == cursor and (
+            areas is None or set(areas) == set(reach(role_of(me.role), me.areas))
+        )
         facts = {"member": me.member, "role": me.role, "areas": me.areas, "campaign": welcome.campaign}
         await keeper.run(lambda _: self._ends.profile.update(**facts))
         if await fetch.have_campaign(self._office, keeper, welcome.campaign):
@@ -150,10 +153,12 @@ class Talk:
         self.stirred.set()
 
     async def _note_ack(self, ack: protocol.Ack) -> None:
-        outcomes = [(r.id, r.outcome, r.seq) for r in ack.results if r.id is not None]
+        pushed = self._unanswered.popleft() if self._unanswered else []
+        if len(pushed) != len(ack.results):
+            raise fault("not-guatu")
+        outcomes = [(sent, r.outcome, r.seq) for sent, r in zip(pushed, ack.results, strict=True)]
         landed = await self._ends.keeper.run(lambda replica: replica.note_outcomes(outcomes))
         self.pushed += len(landed.status)
-        self._unanswered = max(0, self._unanswered - 1)
         self._ends.tell(Arrived(landed.owners, landed.status))
         self.stirred.set()
 
@@ -171,7 +176,8 @@ class Talk:
 
     def _go_slower(self) -> None:
         """A push was turned down as a whole: its entries go again, a little later."""
-        self._unanswered = max(0, self._unanswered - 1)
+        if self._unanswered:
+            self._unanswered.popleft()
         self._slower = True
         self.stirred.set()
 
@@ -183,14 +189,16 @@ class Talk:
                 await asyncio.sleep(self._ends.breath)
                 await keeper.run(lambda replica: replica.outbox.send_refused_again())
                 self._slower = False
-            while not self._slower and self._unanswered < UNANSWERED and (due := await keeper.run(self._take_due)):
-                self._unanswered += 1
+            while not self._slower and len(self._unanswered) < UNANSWERED:
+                if not (due := await keeper.run(self._take_due)):
+                    break
+                self._unanswered.append([waiting.id for waiting in due])
                 self._keep_time()
                 await socket.send_str(push_frame(due))
             await self.stirred.wait()
 
     def _take_due(self, replica: Replica) -> list[Waiting]:
-        limit = min(self._limits.changes, protocol.MAX_CHANGES)
+        limit = max(1, min(self._limits.changes, self._limits.changes_per_second, protocol.MAX_CHANGES))
         due = replica.outbox.due(limit, min(PUSH_BYTES, self._limits.frame // 2))
         if due:
             replica.outbox.note_sent(due)
@@ -206,7 +214,7 @@ class Talk:
     def _keep_time(self, *, handling: bool | None = None) -> None:
         """Wait only so long for an answer, while one is due and nothing that came is still being seen to."""
         self._handling = self._handling if handling is None else handling
-        due = self._until_idle or self._unanswered > 0 or self._cursor.seq < self._head
+        due = self._until_idle or bool(self._unanswered) or self._cursor.seq < self._head
         waits = due and not self._handling
         self._deadline.reschedule(asyncio.get_running_loop().time() + self._ends.stall if waits else None)
 

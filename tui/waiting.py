@@ -13,12 +13,13 @@ SAVED, SENT, ACKED, REFUSED = "saved", "sent", "acked", "refused"
 
 
 class Waiting(NamedTuple):
-    """An entry of the outbox: its place, its canonical bytes, and how far it has come.
+    """An entry of the outbox: its place, its id, its canonical bytes, and how far it has come.
 
     `saved` here, `sent`, `acked` by the office, or `refused`: it answered that it cannot keep this.
     """
 
     n: int
+    id: str
     body: bytes
     label: str
 

@@ -50,7 +50,7 @@ def identity(role: str = "lead", areas: tuple[str, ...] = ("340111",)) -> Identi
 def unit(code: str, name: str, **attributes: str | bool) -> Unit:
     """A unit as the roster's import makes it."""
     kind = kind_of(code, name)
-    return Unit(code, name, short_name(name), kind if kind else UnitKind.OTHER, parent_of(code), attributes)
+    return Unit(code, name, short_name(name), kind or UnitKind.OTHER, parent_of(code), attributes)
 
 
 def laptop(folder: Path, entered: Entered | None = None, role: str = "lead", units: Iterable[Unit] = ()) -> Laptop:
