@@ -254,10 +254,10 @@ class Wire:
         writer.close()
 
 
-def identity_of(url: str, token: str, **who: Any) -> Identity:
-    """Who a device is, before the office has said anything of it."""
-    known: dict[str, Any] = {"device": "d1", "member": "李员", "role": "lead", "areas": ("340111",)}
-    return Identity(url=url, token=token, board="", campaign="", **{**known, **who})
+def identity_of(url: str, token: str, answer: Mapping[str, Any]) -> Identity:
+    """Who a device is, as the office answered when it enrolled."""
+    texts = {name: answer[name] for name in ("device", "member", "role", "board", "campaign")}
+    return Identity(url=url, token=token, areas=tuple(answer["areas"]), **texts)
 
 
 def spoil(outbox: Outbox, change_id: str) -> None:

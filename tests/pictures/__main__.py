@@ -6,13 +6,17 @@ import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Static
 
 from shared import messages
 from tests.pictures.svg import draw
+from tui.messages import LinkState
 
 FOLDER: Final = Path(__file__).parents[2] / "tui" / "pictures"
 SIZE: Final = (150, 38)
@@ -26,20 +30,28 @@ async def make(lang: str, home: Path) -> None:
     from tui.laptop import Laptop
 
     with Laptop(writing=True) as laptop:
-        app = GuatuApp(laptop, connect=False)
+        app = GuatuApp(laptop)
         async with app.run_test(size=SIZE) as pilot:
+            await _until(pilot, lambda: app.board.link.state is LinkState.LIVE)
             app.main.grid.jump_to("340111001204")
             for _step in range(4):
                 await pilot.press("right")
-            await app.workers.wait_for_complete()
-            await pilot.pause()
+            await _until(pilot, lambda: "1.4" in str(app.screen.query_one("#step", Static).content))
             _write(f"board.{lang}.svg", app)
             await pilot.press("f3")
-            await pilot.pause()
+            await _until(pilot, lambda: "11-02" in str(app.screen.query_one("#about", Static).content))
             _write(f"unit.{lang}.svg", app)
             await pilot.press("f2")
             await pilot.pause()
             _write(f"entry.{lang}.svg", app)
+
+
+async def _until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
+    """Wait until this holds of the app, at most for a while: a picture that lacks something is still a picture."""
+    for _try in range(200):
+        if holds():
+            return
+        await pilot.pause(0.02)
 
 
 def _write(name: str, app: App[None]) -> None:

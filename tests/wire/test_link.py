@@ -16,6 +16,7 @@ import pytest
 from blockbuster import blockbuster_ctx
 
 from server.bounds import Bounds
+from server.ledger import Author
 from server.log import SqliteLog
 from server.office import LOG, Office
 from shared.board.record import step_address, unit_address
@@ -47,14 +48,17 @@ async def laptops() -> AsyncIterator[list[FieldLaptop]]:
 
 
 @pytest.fixture
-def joins(served: Served, tmp_path: Path, laptops: list[FieldLaptop]) -> Joins:
-    """A new laptop of a new member, not yet connected."""
+def joins(office: Office, tmp_path: Path, laptops: list[FieldLaptop]) -> Joins:
+    """A new member's laptop, enrolled at an address, not yet connected; `via` is the address it uses from then on."""
 
-    async def join(role: Role = Role.LEAD, areas: tuple[str, ...] = ("340111",), **more: Any) -> FieldLaptop:
-        one = await served.enrol(role, areas)
-        who = {"device": one.author.device, "member": one.author.member, "role": role.value, "areas": areas}
-        identity = identity_of(more.pop("url", served.url), more.pop("token", one.token), **who)
-        laptop = await asyncio.to_thread(FieldLaptop, tmp_path / f"laptop-{len(laptops)}", identity, **more)
+    async def join(
+        url: str, role: Role = Role.LEAD, areas: tuple[str, ...] = ("340111",), via: str = "", **more: Any
+    ) -> FieldLaptop:
+        number = len(laptops)
+        code = await asyncio.to_thread(office.members.add, f"成员{number}", role, areas)
+        answer = await enrol(url, code, f"laptop {number}")
+        identity = identity_of(via or url, more.pop("token", answer["token"]), answer)
+        laptop = await asyncio.to_thread(FieldLaptop, tmp_path / f"laptop-{number}", identity, **more)
         laptops.append(laptop)
         return laptop
 
@@ -88,7 +92,7 @@ async def test_a_code_is_spent_for_a_token_once(served: Served) -> None:
 
 
 async def test_a_first_sync_brings_the_whole_board_and_a_second_nothing(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     tally = await laptop.sync()
     assert (tally.pushed, tally.pulled) == (0, served.head)
     assert await laptop.do(lambda replica: replica.cursor()) == served.desk.feed.head
@@ -101,15 +105,15 @@ async def test_a_first_sync_brings_the_whole_board_and_a_second_nothing(served: 
     assert (again.pushed, again.pulled) == (0, 0)
 
 
-async def test_a_laptop_reads_its_own_areas_alone(joins: Joins) -> None:
-    laptop = await joins(Role.MEMBER, (TOWN,))
+async def test_a_laptop_reads_its_own_areas_alone(served: Served, joins: Joins) -> None:
+    laptop = await joins(served.url, Role.MEMBER, (TOWN,))
     await laptop.sync()
     assert await laptop.records(VILLAGE)
     assert await laptop.records(FAR_VILLAGE) == {}
 
 
 async def test_sync_takes_what_waits_with_it(served: Served, joins: Joins) -> None:
-    laptop, other = await joins(), await joins()
+    laptop, other = await joins(served.url), await joins(served.url)
     await other.sync()
     mine = await laptop.enter({"note": "离线"})
     tally = await laptop.sync()
@@ -121,7 +125,7 @@ async def test_sync_takes_what_waits_with_it(served: Served, joins: Joins) -> No
 
 
 async def test_what_the_office_says_of_this_device_is_remembered(served: Served, joins: Joins) -> None:
-    laptop = await joins(Role.MEMBER, (TOWN,))
+    laptop = await joins(served.url, Role.MEMBER, (TOWN,))
     laptop.profile.update(role="viewer", areas=("1",), member="?")
     await laptop.sync()
     identity = laptop.profile.identity()
@@ -134,7 +138,7 @@ async def test_how_far_the_clock_is_off_is_told_and_nothing_is_refused_for_it(
     served: Served, joins: Joins, clock: SetClock
 ) -> None:
     clock.move(days=400)
-    laptop = await joins()
+    laptop = await joins(served.url)
     laptop.connect()
     await laptop.is_live()
     offsets = [moved.clock_offset for moved in laptop.moves if moved.clock_offset is not None]
@@ -145,7 +149,7 @@ async def test_how_far_the_clock_is_off_is_told_and_nothing_is_refused_for_it(
 
 
 async def test_a_change_on_one_laptop_is_on_the_other_without_being_asked_for(served: Served, joins: Joins) -> None:
-    left, right = await joins(), await joins()
+    left, right = await joins(served.url), await joins(served.url)
     for laptop in (left, right):
         laptop.connect()
         await laptop.is_live()
@@ -160,19 +164,20 @@ async def test_a_change_on_one_laptop_is_on_the_other_without_being_asked_for(se
     assert any(isinstance(news, Arrived) and VILLAGE in (news.owners or ()) for news in right.news)
 
 
-async def test_what_lands_is_told_with_its_status_once_it_is_on_the_disk(joins: Joins) -> None:
-    laptop = await joins()
+async def test_what_lands_is_told_with_its_status_once_it_is_on_the_disk(served: Served, joins: Joins) -> None:
+    laptop = await joins(served.url)
     laptop.connect()
     await laptop.is_live()
     mine = await laptop.enter({"note": "甲"})
     await until(lambda: any(isinstance(n, Arrived) and mine.id in n.landed for n in laptop.news))
     told = next(n for n in laptop.news if isinstance(n, Arrived) and mine.id in n.landed)
-    assert (told.landed, told.owners) == ({mine.id: "applied"}, {VILLAGE})
+    assert dict(told.landed) == {mine.id: "applied"}
+    assert told.owners == frozenset({VILLAGE})
     assert await laptop.do(lambda replica: replica.labels()) == (0, 0, 1, 0)
 
 
 async def test_entries_arrive_in_the_order_in_which_they_were_made(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     made = [(await laptop.enter({"note": str(number)})).id for number in range(300)]
     laptop.connect()
     await laptop.landed()
@@ -180,8 +185,8 @@ async def test_entries_arrive_in_the_order_in_which_they_were_made(served: Serve
     assert [change_id for change_id in log if change_id in set(made)] == made
 
 
-async def test_who_was_heard_of_is_kept_and_told(joins: Joins) -> None:
-    laptop = await joins(areas=("340111001",))
+async def test_who_was_heard_of_is_kept_and_told(served: Served, joins: Joins) -> None:
+    laptop = await joins(served.url, areas=("340111001",))
     laptop.connect()
     await until(lambda: any(isinstance(news, HeardNews) for news in laptop.news))
     said = await laptop.do(lambda replica: replica.meta("heard"))
@@ -190,7 +195,7 @@ async def test_who_was_heard_of_is_kept_and_told(joins: Joins) -> None:
 
 
 async def test_another_revision_of_the_campaign_is_fetched_and_told(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     await laptop.sync()
     newer: Campaign = replace(small.campaign(), revision=2, title="新版")
     await asyncio.to_thread(served.desk.office.campaigns.add, newer)
@@ -205,10 +210,10 @@ async def test_another_revision_of_the_campaign_is_fetched_and_told(served: Serv
 
 
 async def test_a_held_entry_is_kept_and_needs_a_look_and_the_next_one_passes(served: Served, joins: Joins) -> None:
-    laptop = await joins(Role.MEMBER, (TOWN,))
+    laptop = await joins(served.url, Role.MEMBER, (TOWN,))
     await laptop.sync()
     author = laptop.profile.identity()
-    bad = note(small.Author(author.device, author.member, Role.MEMBER, (TOWN,)), "越权", FAR_VILLAGE)
+    bad = note(Author(author.device, author.member, Role.MEMBER, (TOWN,)), "越权", FAR_VILLAGE)
     await laptop.save(bad)
     good = await laptop.enter({"note": "正常"})
     tally = await laptop.sync()
@@ -220,7 +225,7 @@ async def test_a_held_entry_is_kept_and_needs_a_look_and_the_next_one_passes(ser
 
 
 async def test_an_entry_that_no_office_can_keep_holds_up_nobody(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     bad = await laptop.enter({"note": "坏"}, "1.1")
     await laptop.do(lambda replica: spoil(replica.outbox, bad.id))
     good = await laptop.enter({"note": "好"}, "1.2")
@@ -231,7 +236,7 @@ async def test_an_entry_that_no_office_can_keep_holds_up_nobody(served: Served, 
 
 
 async def test_an_entry_whose_id_was_taken_survives_beside_the_other(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     await laptop.sync()
     mine = await laptop.enter({"note": "自己"})
     theirs = small.entry(small.ADMIN, step_address(VILLAGE, "1.1"), {"note": "别人"}, change_id=mine.id)
@@ -250,7 +255,7 @@ class TestSlowOffice:
         return replace(SOON, changes_per_second=40)
 
     async def test_a_push_that_was_too_fast_goes_again_until_all_is_there(self, served: Served, joins: Joins) -> None:
-        laptop = await joins()
+        laptop = await joins(served.url)
         made = [(await laptop.enter({"note": str(number)})).id for number in range(70)]
         tally = await laptop.sync()
         assert tally.pushed == len(made)
@@ -264,7 +269,7 @@ async def test_a_laptop_comes_back_by_itself_after_the_server_was_restarted(
     door: Door, office: Office, joins: Joins
 ) -> None:
     await door.open(office)
-    laptop, other = await joins(url=door.url), await joins(url=door.url)
+    laptop, other = await joins(door.url), await joins(door.url)
     for each in (laptop, other):
         each.connect()
         await each.is_live()
@@ -279,7 +284,7 @@ async def test_a_laptop_comes_back_by_itself_after_the_server_was_restarted(
 
 async def test_entries_wait_while_the_office_is_gone_and_arrive_once(door: Door, office: Office, joins: Joins) -> None:
     await door.open(office)
-    laptop = await joins(url=door.url)
+    laptop = await joins(door.url)
     laptop.connect()
     await laptop.is_live()
     await door.shut()
@@ -295,7 +300,7 @@ async def test_entries_wait_while_the_office_is_gone_and_arrive_once(door: Door,
 
 async def test_an_answer_that_was_lost_makes_no_second_entry(served: Served, joins: Joins) -> None:
     async with Wire(served.url) as wire:
-        laptop = await joins(url=wire.url)
+        laptop = await joins(served.url, via=wire.url)
         laptop.connect()
         await laptop.is_live()
         wire.deaf = True
@@ -310,7 +315,7 @@ async def test_an_answer_that_was_lost_makes_no_second_entry(served: Served, joi
 
 async def test_a_half_open_connection_is_given_up_when_an_answer_stays_out(served: Served, joins: Joins) -> None:
     async with Wire(served.url) as wire:
-        laptop = await joins(url=wire.url, pace=replace(QUICK, stall=0.3))
+        laptop = await joins(served.url, via=wire.url, pace=replace(QUICK, stall=0.3))
         laptop.connect()
         await laptop.is_live()
         wire.stick()
@@ -322,7 +327,7 @@ async def test_a_half_open_connection_is_given_up_when_an_answer_stays_out(serve
 
 
 async def test_a_quiet_connection_is_left_alone(served: Served, joins: Joins) -> None:
-    laptop = await joins(pace=replace(QUICK, stall=0.05))
+    laptop = await joins(served.url, pace=replace(QUICK, stall=0.05))
     laptop.connect()
     await laptop.is_live()
     with pytest.raises(TimeoutError):
@@ -333,7 +338,7 @@ async def test_a_quiet_connection_is_left_alone(served: Served, joins: Joins) ->
 
 async def test_a_sync_that_is_cut_says_so_and_keeps_everything(served: Served, joins: Joins) -> None:
     async with Wire(served.url) as wire:
-        laptop = await joins(url=wire.url, pace=replace(QUICK, stall=0.3))
+        laptop = await joins(served.url, via=wire.url, pace=replace(QUICK, stall=0.3))
         await laptop.sync()
         mine = await laptop.enter({"note": "甲"})
         wire.deaf = True
@@ -352,7 +357,7 @@ async def test_a_restored_office_gets_back_what_it_lost(
     door: Door, office: Office, joins: Joins, tmp_path: Path, clock: SetClock
 ) -> None:
     await door.open(office)
-    laptop = await joins(url=door.url)
+    laptop = await joins(door.url)
     laptop.connect()
     first = await laptop.enter({"note": "备份前"})
     await laptop.landed()
@@ -379,7 +384,7 @@ async def test_a_sync_with_a_restored_office_does_it_all_at_once(
     backup = tmp_path / "backup"
     await asyncio.to_thread(_back_up, office, backup)
     await door.open(office)
-    laptop = await joins(url=door.url)
+    laptop = await joins(door.url)
     mine = await laptop.enter({"note": "甲"})
     await laptop.sync()
     await door.shut()
@@ -395,7 +400,7 @@ async def test_a_sync_with_a_restored_office_does_it_all_at_once(
 async def test_narrowed_rights_take_the_rest_of_the_board_away_and_nothing_of_ones_own(
     served: Served, joins: Joins
 ) -> None:
-    laptop = await joins(Role.MEMBER, ("340111",))
+    laptop = await joins(served.url, Role.MEMBER, ("340111",))
     laptop.connect()
     mine = await laptop.enter({"note": "自己"}, code=FAR_VILLAGE)
     await laptop.landed()
@@ -411,7 +416,7 @@ async def test_narrowed_rights_take_the_rest_of_the_board_away_and_nothing_of_on
 
 
 async def test_a_laptop_of_another_board_is_told_so(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     await laptop.sync()
     await laptop.do(lambda replica: replica._put("cursor", orjson.dumps(["0" * 32, 3, "1" * 32]).decode()))
     with pytest.raises(Refusal) as refused:
@@ -423,7 +428,7 @@ async def test_a_laptop_of_another_board_is_told_so(served: Served, joins: Joins
 
 
 async def test_a_wrong_token_is_told_in_both_languages_and_entries_stay(served: Served, joins: Joins) -> None:
-    laptop = await joins(token="wrong")
+    laptop = await joins(served.url, token="wrong")
     await laptop.enter({"note": "甲"})
     laptop.connect()
     moved = await laptop.goes_offline("bad-token")
@@ -434,7 +439,7 @@ async def test_a_wrong_token_is_told_in_both_languages_and_entries_stay(served: 
 
 
 async def test_a_revoked_laptop_is_told_at_once_and_keeps_what_it_has(served: Served, joins: Joins) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     laptop.connect()
     await laptop.is_live()
     member = laptop.profile.identity().member
@@ -472,14 +477,14 @@ class Middle(Random):
         return (a + b) / 2
 
 
-async def test_pauses_grow_to_a_bound_and_are_spread_by_chance(joins: Joins, door: Door) -> None:
-    laptop = await joins(url="http://127.0.0.1:9")
+async def test_pauses_grow_to_a_bound_and_are_spread_by_chance(served: Served, joins: Joins) -> None:
+    laptop = await joins(served.url, via="http://127.0.0.1:9")
     link = Unhurried(laptop.profile, laptop.keeper, laptop.news.append, now, Middle(), Pace(1.0, 10.0, 5.0))
     link.rests = []
     with pytest.raises(asyncio.CancelledError):
         await link.run()
     assert link.rests == [0.75, 1.5, 3.0, 6.0, 7.5, 7.5]
-    link = Unhurried(laptop.profile, laptop.keeper, laptop.news.append, now, Random(7), Pace(1.0, 1.0, 5.0))  # noqa: S311
+    link = Unhurried(laptop.profile, laptop.keeper, laptop.news.append, now, Random(7), Pace(1.0, 1.0, 5.0))
     link.rests = []
     with pytest.raises(asyncio.CancelledError):
         await link.run()
@@ -487,8 +492,8 @@ async def test_pauses_grow_to_a_bound_and_are_spread_by_chance(joins: Joins, doo
     assert all(0.5 <= rest <= 1.0 for rest in link.rests)
 
 
-async def test_somebody_in_a_hurry_ends_a_pause_and_echoes_do_not(joins: Joins) -> None:
-    laptop = await joins(url="http://127.0.0.1:9", pace=NEVER)
+async def test_somebody_in_a_hurry_ends_a_pause_and_echoes_do_not(served: Served, joins: Joins) -> None:
+    laptop = await joins(served.url, via="http://127.0.0.1:9", pace=NEVER)
     await laptop.enter({"note": "甲"})
     laptop.connect()
     await laptop.goes_offline("refused")
@@ -505,7 +510,7 @@ async def test_somebody_in_a_hurry_ends_a_pause_and_echoes_do_not(joins: Joins) 
 async def test_a_fault_of_this_laptop_does_not_end_the_link(
     served: Served, joins: Joins, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    laptop = await joins()
+    laptop = await joins(served.url)
     faults: list[Exception] = [
         sqlite3.OperationalError("database or disk is full"),
         RuntimeError("secret"),
@@ -529,7 +534,7 @@ async def test_a_fault_of_this_laptop_does_not_end_the_link(
 
 async def test_a_closing_app_ends_the_link_at_once_even_on_a_stuck_wire(served: Served, joins: Joins) -> None:
     async with Wire(served.url) as wire:
-        laptop = await joins(url=wire.url)
+        laptop = await joins(served.url, via=wire.url)
         laptop.connect()
         await laptop.is_live()
         wire.stick()

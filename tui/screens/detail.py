@@ -89,8 +89,9 @@ def _when(text: Text, chart: Chart, plan: StepPlan, shown: StepView, day: Day, u
     for name, on in sorted(shown.days.items()):
         text.append(f"  {field_word(name)} {on.isoformat()}")
     phase = next(p for w in chart.campaign.workflows for p in w.phases if plan.step in p.steps)
-    text.append(f"\n{_('window')}  {phase.window.words}\n")
-    text.append(f"{plan.span.first.isoformat()} - {plan.span.last.isoformat()}  {_('due')} {days.due.isoformat()}\n")
+    text.append("\n" + _("window") + f"  {phase.window.words}\n")
+    text.append(f"{plan.span.first.isoformat()} - {plan.span.last.isoformat()}  ")
+    text.append(_("due") + f" {days.due.isoformat()}\n")
     if not plan.applies:
         reason = exemption(plan.step, attributes_of(unit))
         text.append(f"{Light.EXEMPT.value}  {pick(reason.zh, reason.en) if reason else ''}\n")

@@ -79,7 +79,7 @@ def about_text(chart: Chart, unit: Unit, records: Records, history: History) -> 
         text, _("Attributes"), ((attribute_word(n), value_words(n, v)) for n, v in sorted(unit.attributes.items()))
     )
     if unit.group:
-        text.append(f"{_('Inspection group')}: {plain(unit.group)}\n")
+        text.append(_("Inspection group") + f": {plain(unit.group)}\n")
     _breach(text, chart, unit, records)
     _section(text, "\n" + _("People"), ((person_word(n), plain(p)) for n, p in sorted(unit.people.items())))
     text.append("\n" + _("History"), style="bold")
