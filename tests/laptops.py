@@ -48,6 +48,7 @@ class FieldLaptop:
         self.profile = Profile(folder)
         self.profile.keep(identity)
         assert self.profile.take()
+        self.profile.identity()  # as whoever opens a laptop reads it before anything runs
         self.replica = Replica(self.profile.replica_path)
         self.keeper = Keeper(self.replica)
         self.news: list[LinkNews] = []

@@ -22,8 +22,9 @@ from server.store import Store
 from shared.board.change import to_json
 from shared.board.log_record import Cursor
 from shared.errors import Refused
+from shared.rights import Role
 from tests.conftest import Served
-from tests.small import LEAD, UNITS, VILLAGE, SetClock, entry, notes
+from tests.small import FAR_VILLAGE, LEAD, MEMBER, TOWN, UNITS, VILLAGE, SetClock, entry, note, notes, state
 from tests.unit.ledgers import BOARD, Plan
 from tests.waiting import until
 
@@ -159,6 +160,70 @@ async def test_nobody_is_fed_what_the_board_does_not_have_yet(office: Office) ->
     assert to == published
     assert b'"at_head":true' in frame
     await clerk.leave()
+
+
+class TestFrames:
+    """A batch is encoded once for all who stand at the same place and read the same areas."""
+
+    NEAR = Author("d-near", "甲", Role.MEMBER, (TOWN,))
+    NEIGHBOUR = Author("d-neighbour", "乙", Role.MEMBER, (TOWN,))
+    WIDE = Author("d-wide", "丙", Role.MEMBER, ("340111",))
+
+    @pytest.fixture
+    async def window(self, office: Office) -> AsyncIterator[Feed]:
+        clerk = Clerk("test")
+        yield Feed(office.log, clerk, office.ledger.head)
+        await clerk.leave()
+
+    def extend(self, window: Feed, office: Office, author: Author, code: str) -> None:
+        committed = office.ledger.commit([submission([note(author, "x", code)], author)])
+        office.ledger.publish(committed)
+        window.extend(committed.records, committed.changes)
+
+    async def test_they_share_one_frame(self, window: Feed, office: Office) -> None:
+        start = window.head
+        self.extend(window, office, self.WIDE, VILLAGE)
+        frames = [(await window.batch(start, reader))[0] for reader in (self.NEAR, self.NEIGHBOUR, self.NEAR)]
+        assert frames[0] is frames[1] is frames[2]
+        assert (await window.batch(start, self.WIDE))[0] is not frames[0]
+
+    @pytest.mark.parametrize("own_first", [True, False])
+    async def test_an_own_entry_outside_the_areas_is_in_ones_own_frame_alone(
+        self, window: Feed, office: Office, own_first: bool
+    ) -> None:
+        start = window.head
+        self.extend(window, office, self.NEAR, FAR_VILLAGE)
+        readers = [self.NEAR, self.NEIGHBOUR] if own_first else [self.NEIGHBOUR, self.NEAR]
+        for reader in (*readers, *readers):
+            frame, _ = await window.batch(start, reader)
+            assert (b"held:no-right" in frame) is (reader is self.NEAR)
+
+    async def test_a_frame_is_forgotten_when_the_log_has_moved_on(self, window: Feed, office: Office) -> None:
+        start = window.head
+        self.extend(window, office, self.WIDE, VILLAGE)
+        await window.batch(start, self.WIDE)
+        self.extend(window, office, self.WIDE, VILLAGE)
+        frame, to = await window.batch(start, self.WIDE)
+        assert to == window.head == office.ledger.head
+        assert b'"at_head":true' in frame
+
+
+async def test_what_another_process_has_written_meanwhile_comes_first() -> None:
+    async with working() as bench:
+        await bench.committer.submit(units())
+        submitted = state(LEAD, "submitted")
+
+        def write() -> None:
+            other = Ledger(bench.ledger._log, Store(), Plan(), SetClock())
+            other.catch_up()
+            other.commit([submission([submitted])])
+
+        await bench.clerk.do(write)
+        approving = state(MEMBER, "done", seen={"state": [submitted.id]})
+        (outcome,) = await bench.committer.submit(submission([approving], MEMBER))
+        assert (outcome.outcome, outcome.seq) == ("held:no-right", len(UNITS) + 2)
+        assert bench.parts == [len(UNITS), 1, 1]
+        assert await bench.committer.absorb() == 0
 
 
 async def test_a_board_file_that_cannot_be_written_stops_nobody_and_is_tried_again(

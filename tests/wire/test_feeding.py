@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -15,13 +16,15 @@ import pytest
 from blockbuster import blockbuster_ctx
 
 from server import feed as feeds
+from server.bounds import Bounds
+from server.desk import Desk
 from server.live import MAX_UNREAD_BATCHES
 from server.office import Office
 from shared.board.log_record import Cursor, genesis, link
 from shared.board.record import Record, from_json
 from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
 from shared.rights import Role
-from tests.conftest import Pass, Served, serve
+from tests.conftest import SOON, Pass, Served, serve
 from tests.small import ADMIN, FAR_VILLAGE, OTHER_TOWN, SECOND, TOWN, UNITS, VILLAGE, SetClock, entry, note, notes, unit
 from tests.speaker import Speaker
 
@@ -310,3 +313,36 @@ async def test_news_of_who_was_heard_of_is_told_for_ones_own_areas(served: Serve
         while set(heard) != {VILLAGE, "340111"}:
             heard = (await watching.take("heard"))["areas"]
         assert heard[VILLAGE] == "2026-04-10T04:00:00+00:00"
+
+
+class TestHearing:
+    """Who is connected is heard of, and everybody is told, also when nothing is entered at all."""
+
+    @pytest.fixture
+    def bounds(self) -> Bounds:
+        return replace(SOON, quiet=0.05)
+
+    async def test_who_is_connected_is_heard_of(self, served: Served, clock: SetClock) -> None:
+        silent, reader = await served.enrol(Role.MEMBER, (TOWN,)), await served.enrol(Role.VIEWER, (TOWN,))
+        async with silent.connect() as one, reader.connect() as watching:
+            await one.hello()
+            await watching.hello()
+            clock.move(days=1)
+            while (await watching.take("heard"))["areas"][TOWN] != "2026-04-11T04:00:00+00:00":
+                pass
+            devices = served.desk.office.members.devices
+            await served.desk.note_heard()
+            (kept,) = [d for d in await asyncio.to_thread(devices) if d.id == silent.author.device]
+            assert kept.heard == "2026-04-11T04:00:00+00:00"
+
+    async def test_what_was_heard_survives_a_restart(self, served: Served) -> None:
+        guest = await served.enrol(Role.MEMBER, (TOWN,))
+        async with guest.connect() as speaker:
+            await speaker.hello()
+            await speaker.until(served.head)
+            await speaker.pong()
+        await served.desk.note_heard()
+        again = await asyncio.to_thread(Desk, served.desk.office, SOON)
+        assert again.presence.areas(("*",)) == {TOWN: "2026-04-10T04:00:00+00:00"}
+        assert again.presence.read() == {guest.author.device: served.head}
+        again.reading.close()

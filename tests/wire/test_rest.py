@@ -19,7 +19,9 @@ from aiohttp import web
 from server import answers, pages
 from server.answers import BoardAnswer, HistoryAnswer, Problem, UnitPage, UnitsAnswer
 from server.api import ROUTES
+from server.app import create_app
 from server.bounds import Bounds
+from server.desk import Desk
 from server.members import Members
 from server.office import Office, create
 from server.routes import DESK, Call, Nothing, Route
@@ -397,6 +399,13 @@ async def test_metrics_tell_commits_sockets_lags_and_refusals(served: Served) ->
     assert float(lines[f'guatu_device_lag_records{{device="{guest.author.device}"}}']) >= 0
     assert float(lines["guatu_board_behind_records"]) >= 0
     assert guest.token not in text
+
+
+async def test_measures_that_are_not_given_out_are_not_there(office: Office) -> None:
+    desk = await asyncio.to_thread(Desk, office, SOON)
+    paths = {resource.canonical for resource in create_app(desk, metrics=False).router.resources()}
+    assert paths == {route.path for route in ROUTES} - {"/api/v1/metrics"}
+    desk.reading.close()
 
 
 async def test_a_fault_of_our_own_is_a_reference_and_no_detail(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
