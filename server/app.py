@@ -7,8 +7,8 @@ import signal
 import ssl
 import sys
 import time
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from aiohttp import web
@@ -56,23 +56,27 @@ async def serve(
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     desk = await asyncio.to_thread(Desk, office)
-    async with desk.running():
-        runner = web.AppRunner(create_app(desk, metrics=metrics), access_log=None, shutdown_timeout=STOP_WITHIN)
-        await runner.setup()
-        site = web.TCPSite(runner, host, port, ssl_context=tls)
-        company: list[asyncio.Task[None]] = []
-        try:
-            await site.start()
-            _heed_signals(desk)
-            started(f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{site.port}")
-            company += [asyncio.create_task(beside(desk), name="beside")] if beside else []
-            await _until_stopped(desk)
-        finally:
-            for task in company:
-                task.cancel()
-            await asyncio.gather(*company, return_exceptions=True)
-            await runner.cleanup()
+    async with desk.running(), _listening(create_app(desk, metrics=metrics), host, port, tls) as address:
+        _heed_signals(desk)
+        started(address)
+        company = [asyncio.create_task(beside(desk), name="beside")] if beside else []
+        await _until_stopped(desk)
+        for task in company:
+            task.cancel()
+        await asyncio.gather(*company, return_exceptions=True)
     return not desk.stopped.is_set()
+
+
+@asynccontextmanager
+async def _listening(app: web.Application, host: str, port: int, tls: ssl.SSLContext | None) -> AsyncIterator[str]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_WITHIN)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, ssl_context=tls)
+        await site.start()
+        yield f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{site.port}"
+    finally:
+        await runner.cleanup()
 
 
 async def close_all(app: web.Application) -> None:

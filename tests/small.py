@@ -35,9 +35,10 @@ class SetClock:
     def __call__(self) -> datetime:
         return self.now
 
-    def move(self, **by: float) -> None:
-        """Let time pass."""
+    def move(self, **by: float) -> bool:
+        """Let time pass; false, so that a condition may move it while it is not met."""
         self.now += timedelta(**by)
+        return False
 
 
 def _step(no: str, **more: Any) -> Step:

@@ -148,8 +148,9 @@ class LiveBoard:
         return Delta(whole=True)
 
     async def _written_elsewhere(self) -> bool:
+        """Whether another program has written since the last look; before the first it may have."""
         before, self._version = self._version, await self.keeper.run(lambda replica: replica.version())
-        return before is not None and before != self._version
+        return before != self._version
 
     def _hears_anew(self, areas: Mapping[str, str]) -> bool:
         """Whether news of who was heard of changes a day on which lights depend."""

@@ -82,14 +82,13 @@ class BoardView:
         return Taken(rows, self._retake(differ), reshaped)
 
     def find(self, wanted: str) -> list[Unit]:
-        """The units a person means: by code, by whole name, else by a part of the name."""
+        """The units a person means, in the order of their codes: by code, by whole name, else by a part of the name."""
         by_code = self.units.get(wanted) or self.units.get(canonical_code(wanted))
         if by_code is not None:
             return [by_code]
-        exact = [unit for unit in self.units.values() if wanted in (unit.name, unit.short)]
-        return exact or [
-            unit for unit in self.units.values() if wanted and (wanted in unit.name or wanted in unit.short)
-        ]
+        every = [self.units[code] for code in self.rows]
+        exact = [unit for unit in every if wanted in (unit.name, unit.short)]
+        return exact or [unit for unit in every if wanted and (wanted in unit.name or wanted in unit.short)]
 
     def _make(self, owner: str, shown: Shown) -> None:
         self._collisions.pop(owner, None)

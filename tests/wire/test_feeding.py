@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-import aiohttp
 import orjson
 import pytest
 from blockbuster import blockbuster_ctx
 
 from server import feed as feeds
-from server.bounds import Bounds
-from server.desk import Desk
 from server.live import MAX_UNREAD_BATCHES
 from server.office import Office
-from shared.board.log_record import Cursor, genesis, link
-from shared.board.record import Record, from_json
+from shared.board.log_record import genesis, link
 from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
 from shared.rights import Role
-from tests.conftest import SOON, Pass, Served, serve
+from tests.conftest import Served, serve
 from tests.small import ADMIN, FAR_VILLAGE, OTHER_TOWN, SECOND, TOWN, UNITS, VILLAGE, SetClock, entry, note, notes, unit
 from tests.speaker import Speaker
 
@@ -196,94 +190,6 @@ async def test_what_is_held_on_the_offices_records_is_no_news_for_all(served: Se
         assert not [record for record in reader.log if record.seq == held["seq"]]
 
 
-def stray(cursor: Cursor) -> Iterable[Cursor]:
-    """Cursors that are no places in this log."""
-    yield cursor._replace(chain="00" * 16)
-    yield cursor._replace(seq=cursor.seq - 1)
-    yield cursor._replace(seq=cursor.seq + 5)
-    yield cursor._replace(seq=2**53 - 1)
-    yield cursor._replace(seq=0)
-
-
-async def test_a_cursor_that_is_no_place_in_this_log_is_told_to_start_anew(served: Served) -> None:
-    guest = await served.enrol()
-    for cursor in stray(served.desk.feed.head):
-        async with guest.connect() as speaker:
-            await speaker.hello(cursor)
-            assert await speaker.take("reset") == {"kind": "reset", "common": None}
-
-
-async def test_after_a_reset_nothing_is_fed_but_pushes_are_taken_and_a_snapshot_leads_on(served: Served) -> None:
-    guest = await served.enrol()
-    async with guest.connect() as speaker:
-        await speaker.hello(served.desk.feed.head._replace(chain="00" * 16))
-        await speaker.take("reset")
-        (kept,) = await speaker.push([note(guest.author, "trotzdem")])
-        assert kept["outcome"] == "applied"
-        assert not batches(speaker)
-        header, records = await snapshot(served, guest)
-        speaker.cursor = Cursor(header["board"], header["seq"], header["chain"])
-        speaker.records = records
-        await speaker.send({"kind": "received", "cursor": speaker.cursor._asdict()})
-        (last,) = await speaker.push([note(guest.author, "weiter")])
-        await speaker.until(last["seq"])
-        store = served.desk.office.store
-        assert speaker.records == {
-            address: store.get(address) for o in store.owners() for address in store.addresses(o)
-        }
-
-
-async def test_a_laptop_whose_areas_have_changed_starts_anew(served: Served) -> None:
-    guest = await served.enrol(areas=(TOWN, OTHER_TOWN))
-    head = served.desk.feed.head
-    async with guest.connect() as speaker:
-        await speaker.hello(head, areas=[TOWN])
-        await speaker.take("reset")
-    async with guest.connect() as speaker:
-        await speaker.hello(head, areas=[OTHER_TOWN, TOWN])
-        (result,) = await speaker.push([note(guest.author, "x")])
-        await speaker.until(result["seq"])
-
-
-async def snapshot(served: Served, guest: Pass) -> tuple[dict[str, Any], dict[str, Record]]:
-    """A snapshot's header and its records, read as PROTOCOL.md says."""
-    headers = {"Authorization": f"Bearer {guest.token}"}
-    async with (
-        aiohttp.ClientSession(headers=headers) as session,
-        session.get(f"{served.url}/api/v1/snapshot") as response,
-    ):
-        assert response.status == 200
-        head, *lines = gzip.decompress(await response.read()).splitlines()
-    records: dict[str, Record] = {}
-    for line in lines:
-        owner, _, body = line.partition(b"\t")
-        for address, record in orjson.loads(body).items():
-            assert address.split("/")[1] == owner.decode()
-            records[address] = from_json(address, record)
-    return orjson.loads(head), records
-
-
-async def test_a_snapshot_and_what_follows_is_the_board(old: Served) -> None:
-    guest = await old.enrol(areas=(TOWN,))
-    header, records = await snapshot(old, guest)
-    assert header["areas"] == [TOWN]
-    assert header["campaign"] == old.desk.office.campaigns.digest()
-    async with guest.connect() as speaker:
-        speaker.records = dict(records)
-        cursor = Cursor(header["board"], header["seq"], header["chain"])
-        await speaker.hello(cursor, areas=header["areas"])
-        (last,) = await speaker.push([note(guest.author, "danach", SECOND)])
-        await speaker.until(last["seq"])
-        whole = await _from_the_start(guest, old.head)
-        assert speaker.records == whole
-
-
-async def _from_the_start(guest: Pass, head: int) -> dict[str, Record]:
-    async with guest.connect() as speaker:
-        await speaker.hello()
-        return (await speaker.until(head)).records
-
-
 async def test_what_another_process_writes_reaches_the_connected(served: Served) -> None:
     guest = await served.enrol()
     async with guest.connect() as speaker:
@@ -300,49 +206,3 @@ async def test_what_another_process_writes_reaches_the_connected(served: Served)
         assert speaker.records["unit/340111001299"].value("name") == "新村"
         (mine,) = await speaker.push([note(guest.author, "x", "340111001299")])
         assert (mine["outcome"], mine["seq"]) == ("applied", before + 2)
-
-
-async def test_news_of_who_was_heard_of_is_told_for_ones_own_areas(served: Served) -> None:
-    near, far = await served.enrol(Role.MEMBER, (VILLAGE,)), await served.enrol(Role.MEMBER, (OTHER_TOWN,))
-    wide, reader = await served.enrol(Role.LEAD, ("340111",)), await served.enrol(Role.VIEWER, (TOWN,))
-    async with near.connect() as one, far.connect() as two, wide.connect() as three, reader.connect() as watching:
-        for speaker in (one, two, three):
-            await speaker.hello()
-        await watching.hello()
-        heard: dict[str, str] = {}
-        while set(heard) != {VILLAGE, "340111"}:
-            heard = (await watching.take("heard"))["areas"]
-        assert heard[VILLAGE] == "2026-04-10T04:00:00+00:00"
-
-
-class TestHearing:
-    """Who is connected is heard of, and everybody is told, also when nothing is entered at all."""
-
-    @pytest.fixture
-    def bounds(self) -> Bounds:
-        return replace(SOON, quiet=0.05)
-
-    async def test_who_is_connected_is_heard_of(self, served: Served, clock: SetClock) -> None:
-        silent, reader = await served.enrol(Role.MEMBER, (TOWN,)), await served.enrol(Role.VIEWER, (TOWN,))
-        async with silent.connect() as one, reader.connect() as watching:
-            await one.hello()
-            await watching.hello()
-            clock.move(days=1)
-            while (await watching.take("heard"))["areas"][TOWN] != "2026-04-11T04:00:00+00:00":
-                pass
-            devices = served.desk.office.members.devices
-            await served.desk.note_heard()
-            (kept,) = [d for d in await asyncio.to_thread(devices) if d.id == silent.author.device]
-            assert kept.heard == "2026-04-11T04:00:00+00:00"
-
-    async def test_what_was_heard_survives_a_restart(self, served: Served) -> None:
-        guest = await served.enrol(Role.MEMBER, (TOWN,))
-        async with guest.connect() as speaker:
-            await speaker.hello()
-            await speaker.until(served.head)
-            await speaker.pong()
-        await served.desk.note_heard()
-        again = await asyncio.to_thread(Desk, served.desk.office, SOON)
-        assert again.presence.areas(("*",)) == {TOWN: "2026-04-10T04:00:00+00:00"}
-        assert again.presence.read() == {guest.author.device: served.head}
-        again.reading.close()

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from enum import IntEnum
 from functools import wraps
-from typing import NoReturn, ParamSpec
+from typing import Final, NoReturn, ParamSpec
 
 import typer
 
@@ -16,6 +16,7 @@ from tui.laptop import Busy, NothingYet
 from tui.profile import NotJoined, ProfileDamaged
 
 P = ParamSpec("P")
+PROGRAM: Final = "guatu"
 
 
 class Code(IntEnum):
@@ -36,7 +37,7 @@ NO_OFFICE = Code.NO_OFFICE
 
 def fail(sentence: str, code: int = Code.WRONG) -> NoReturn:
     """Say what is wrong on stderr, and end with this code."""
-    typer.echo(sentence, err=True)
+    typer.echo(f"{PROGRAM}: {sentence}", err=True)
     raise typer.Exit(code)
 
 
