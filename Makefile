@@ -5,7 +5,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 CATALOGUE := shared/messages/zh_CN/LC_MESSAGES/guatu
 
-.PHONY: demo test check bench soak lock messages pictures clean
+.PHONY: demo test check bench lock messages pictures clean
 
 demo: $(RUN)
 	@$(BIN)/guatu demo
