@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from server.bell import Bell
 from server.bounds import Bounds
 from server.chores import chores, see_to
 from server.clerk import Clerk
@@ -47,6 +48,7 @@ class Desk:
         self.rows = BoardRows(office.store, office.campaigns)
         self.snapshots = Snapshots(office.folder / "snapshots", time.monotonic)
         self.sessions: set[Session] = set()
+        self._bell = Bell(self.sessions)
         self.deserted = asyncio.Event()
         self.deserted.set()
         self.stopped = asyncio.Event()
@@ -76,6 +78,7 @@ class Desk:
         try:
             yield self
         finally:
+            self._bell.silence()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -150,8 +153,7 @@ class Desk:
         """Wake the sessions when there is news of who was heard of."""
         if self._told != self.presence.version:
             self._told = self.presence.version
-            for session in self.sessions:
-                session.wake()
+            self._bell.ring()
 
     async def _read_roll(self) -> None:
         self.roll.take(await self._people.do(self.office.members.roll))
@@ -165,8 +167,7 @@ class Desk:
     def _published(self, committed: Committed) -> None:
         self.rows.touch({owner_of(change.record) for change in committed.changes if change is not None})
         self.feed.extend(committed.records, committed.changes)
-        for session in self.sessions:
-            session.wake()
+        self._bell.ring()
 
     def _recall(self) -> None:
         for device in self.office.members.devices():

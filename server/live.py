@@ -173,12 +173,15 @@ class Session:
     async def _note_received(self, cursor: Cursor) -> None:
         if self._cursor is None and await self._board.feed.holds(cursor):
             self._cursor = cursor  # the laptop has taken a snapshot after a reset, and goes on from there
+            self._moved.set()
         if self._cursor is None or cursor.seq > self._cursor.seq:
             raise Refused("bad-frame", where="received.cursor: never sent")
         self._board.presence.note(self.author, cursor.seq)
         self._progress = self._time()
+        held_back = len(self._unread) >= MAX_UNREAD_BATCHES
         self._unread = [to for to in self._unread if to > cursor.seq]
-        self._moved.set()
+        if held_back:
+            self._moved.set()
 
     async def _feed_forward(self) -> None:
         while True:

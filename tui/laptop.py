@@ -67,9 +67,8 @@ class Laptop:
     def find(self, wanted: str) -> tuple[BoardView, list[Unit]]:
         """The units a person means, and a board that holds them; a code is looked up without reading all others."""
         code = canonical_code(wanted)
-        view = open_view(self.replica, self.identity, self.now, only=code) if code else None
-        if view is None or not view.units:
-            view = self.view()
+        one = open_view(self.replica, self.identity, self.now, only=code) if code else None
+        view = one or self.view()
         return view, view.find(wanted)
 
     def pen(self, view: BoardView) -> Pen:

@@ -149,6 +149,8 @@ def test_records_of_other_kinds_and_other_units_and_retired_steps_change_no_ligh
         on("1.3", {"state": "done"}, 4),
     )
     assert row(IN_APRIL, *others) == row(IN_APRIL)
+    every = standing_of(entered(*others))
+    assert CHART.row_of(UNITS[VILLAGE], every, IN_APRIL, IN_MAY) == row(IN_APRIL)
 
 
 # --- windows of one's own ---

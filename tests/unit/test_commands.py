@@ -333,6 +333,21 @@ def test_who_joins_another_board_keeps_what_was_not_sent_to_the_old_one(
     assert (home / "before-1").stat().st_mode & 0o777 == 0o700
 
 
+def test_entries_that_a_crash_left_beside_the_file_go_with_it(
+    guatu: Guatu, office: tuple[Path, str], home: Path
+) -> None:
+    folder, url = office
+    beside = sqlite3.connect(home / "replica.sqlite")
+    try:
+        beside.execute("SELECT COUNT(*) FROM outbox").fetchone()
+        answer(guatu("set", "陆大村", "1.2", "doing"))
+        assert (home / "replica.sqlite-wal").stat().st_size
+        answer(guatu("join", url, code_for(folder, "王七")))
+    finally:
+        beside.close()
+    assert parsed(guatu("status", "--json", at=home / "before-1"))["pending"] == 1
+
+
 def test_who_joins_the_same_board_again_keeps_everything(
     guatu: Guatu, office: tuple[Path, str], tmp_path: Path
 ) -> None:

@@ -155,8 +155,9 @@ def test_a_laptop_beside_the_writer_reads_and_one_that_failed_to_open_holds_noth
         assert not beside.profile.held
     (folder / "replica.sqlite").unlink()
     (folder / "replica.sqlite").mkdir()
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(OSError, match="directory") as failed:
         Laptop(folder, writing=True)
+    assert failed.value.__traceback__, "what failed is still there, with all that it held"
     assert Profile(folder).take()
 
 

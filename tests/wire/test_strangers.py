@@ -16,6 +16,7 @@ import orjson
 import pytest
 from aiohttp import web
 
+from shared.board.change import from_json
 from shared.board.record import step_address
 from shared.campaign.codec import dump
 from tests import small
@@ -114,13 +115,13 @@ async def test_a_portal_that_leads_away_is_not_followed_and_never_sees_the_token
     seen: list[str] = []
 
     async def note(request: web.Request) -> web.StreamResponse:
-        seen.append(str(request.headers))
+        seen.append(f"{request.headers} {await request.text()}")
         return web.Response(text="log in", content_type="text/html")
 
     async with stranger(note) as login:
 
         async def lead_away(request: web.Request) -> web.StreamResponse:
-            raise web.HTTPFound(f"{login}/login?from={request.path}")
+            raise web.HTTPTemporaryRedirect(f"{login}/login?from={request.path}")
 
         async with stranger(lead_away) as url:
             for synced in (True, False):
@@ -131,11 +132,17 @@ async def test_a_portal_that_leads_away_is_not_followed_and_never_sees_the_token
             with pytest.raises(Fault) as door:
                 await enrol(url, "secret-code", "laptop")
             assert door.value.code == "portal"
-    assert not any(TOKEN in headers or "secret-code" in headers for headers in seen)
+    assert not any(TOKEN in request or "secret-code" in request for request in seen)
 
 
 async def test_a_snapshot_is_fetched_from_the_offices_own_address_alone(visits: Visits) -> None:
-    async with stranger(page(200)) as elsewhere:
+    visited: list[str] = []
+
+    async def note(request: web.Request) -> web.StreamResponse:
+        visited.append(request.path)
+        return web.Response()
+
+    async with stranger(note) as elsewhere:
 
         async def lead_away(request: web.Request) -> web.StreamResponse:
             raise web.HTTPSeeOther(f"{elsewhere}/snapshot")
@@ -145,6 +152,7 @@ async def test_a_snapshot_is_fetched_from_the_offices_own_address_alone(visits: 
             with pytest.raises(Fault) as wrong:
                 await laptop.sync()
             assert wrong.value.code == "portal"
+    assert visited == []
 
 
 async def test_the_token_is_in_no_words_about_a_failure(visits: Visits) -> None:
@@ -239,6 +247,32 @@ async def test_frames_of_a_newer_office_are_passed_over(visits: Visits) -> None:
         assert await laptop.do(lambda replica: replica.labels()) == (0, 0, 1, 0)
 
 
+async def test_an_id_that_a_record_shows_to_be_taken_is_replaced_and_sent_at_once(visits: Visits) -> None:
+    log = book()
+    pushed: list[dict[str, Any]] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        await websocket.receive()
+        await websocket.send_str(welcome())
+        async for message in websocket:
+            said = orjson.loads(message.data)
+            if said["kind"] == "push":
+                pushed.extend(said["changes"])
+                start = log.cursor()
+                taken = change(50, {"note": "别人"}, device="d9") if len(pushed) == 1 else from_json(said["changes"][0])
+                record = log.store(taken)
+                await websocket.send_str(batch(start, orjson.loads(record.encode()), to=log.cursor()))
+        return websocket
+
+    async with stranger(answer) as url:
+        laptop = await visits(url)
+        assert (await laptop.sync()).pushed == 1
+    assert [body["set"] for body in pushed] == [{"note": "等着"}] * 2
+    assert pushed[0]["id"] != pushed[1]["id"]
+
+
 async def test_an_office_that_asks_to_start_anew_for_ever_is_left(visits: Visits) -> None:
     async def answer(request: web.Request) -> web.StreamResponse:
         if request.path.endswith("live"):
@@ -265,7 +299,7 @@ async def test_an_office_that_says_nothing_is_left_in_the_end(visits: Visits) ->
 # --- a snapshot that comes in pieces, or is none ---
 
 
-def snapshot_of(log: Logbook, *lines: bytes, header: dict[str, Any] | None = None) -> Handler:
+def snapshot_of(log: Logbook, *lines: bytes, header: dict[str, Any] | None = None, campaign: Any = None) -> Handler:
     """An office that has only a snapshot and a campaign to give."""
     said = {"format": 1, **log.cursor()._asdict(), "areas": ["340111"], "campaign": "c" * 32}
     rows = lines or tuple(owner.encode() + b"\t" + body for owner, body in log.lines())
@@ -275,7 +309,7 @@ def snapshot_of(log: Logbook, *lines: bytes, header: dict[str, Any] | None = Non
         if request.path.endswith("/snapshot"):
             raise web.HTTPSeeOther("/api/v1/snapshot/1")
         if "/campaign/" in request.path:
-            return web.json_response(dump(small.campaign()))
+            return web.json_response(dump(small.campaign()) if campaign is None else campaign)
         return web.Response(body=whole, content_type="application/vnd.guatu.snapshot+gzip")
 
     return answer
@@ -286,6 +320,8 @@ def snapshot_of(log: Logbook, *lines: bytes, header: dict[str, Any] | None = Non
     [
         (snapshot_of(book(), b"340111001008\t{"), "broken-download"),
         (snapshot_of(book(), b'340111001008\t{"step/340111001008/1.1":[]}'), "broken-download"),
+        (snapshot_of(book(), campaign={"id": "x"}), "not-guatu"),
+        (snapshot_of(book(), campaign=[]), "not-guatu"),
         (snapshot_of(book(), header={"board": BOARD}), "not-guatu"),
         (snapshot_of(book(), header={"board": BOARD, "seq": "x", "chain": "", "campaign": ""}), "not-guatu"),
         (snapshot_of(book(), header={"format": 2, **book().cursor()._asdict(), "campaign": "c" * 32}), "not-guatu"),
