@@ -12,6 +12,7 @@ import orjson
 from server.commit import Answer
 from server.ledger import MALFORMED
 from server.peer import Peer, refusal
+from shared import protocol
 from shared.errors import Refused
 
 MAX_UNANSWERED: Final = 64
@@ -43,6 +44,10 @@ class Acks:
     async def refuse(self, refused: Refused) -> None:
         """Answer a push by a refusal that does not end the connection."""
         await self._put(_Due(refusal(refused, final=False)))
+
+    async def say(self, frame: protocol.Frame) -> None:
+        """Answer in turn with a frame that is ready."""
+        await self._put(_Due(frame.model_dump_json(by_alias=True).encode()))
 
     async def run(self) -> None:
         """Send what is due, one after the other, until cancelled. Raises the refusal of a push that is not stored."""

@@ -178,6 +178,13 @@ class LogRecordAnswer(Answer):
     change: dict[str, Any]
 
 
+class PastAnswer(Answer):
+    """Records of the log, oldest first, and the seq before the first that was looked at; 0 when that was the first."""
+
+    records: tuple[LogRecordAnswer, ...]
+    before: int
+
+
 class HistoryAnswer(Answer):
     """The newest records of a unit, newest first."""
 

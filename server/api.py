@@ -24,6 +24,7 @@ from server.gate import internal
 from server.live import Session
 from server.openapi import describe
 from server.pages import board_body, unit_answer, unit_page
+from server.past import PAST
 from server.peer import READ_AT_MOST, Peer, Socket
 from server.routes import TRIES, Asked, Call, Nothing, Raw, Route, json_answer
 from shared.board.record import step_address
@@ -227,6 +228,7 @@ ROUTES: Final[tuple[Route[Any], ...]] = (
     Route("GET", "/api/v1/units", UnitsWish, UnitsAnswer, (), units),
     Route("GET", "/api/v1/units/{code}", UnitWish, UnitPage, ("not-found",), unit),
     Route("GET", "/api/v1/units/{code}/history", HistoryWish, HistoryAnswer, ("not-found",), history),
+    PAST,
     Route("GET", "/api/v1/campaign/{digest}", CampaignWish, Raw(200, "application/json", "A campaign as data."),
           ("not-found",), campaign),
     Route("GET", "/api/v1/snapshot", Nothing, Raw(303, "", "Where the snapshot is, in Location."), (), snapshot),

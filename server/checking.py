@@ -17,7 +17,7 @@ import orjson
 from server import store as board_store
 from server.campaigns import CampaignShelf
 from server.ledger import Ledger
-from server.log import LogCorrupt, SqliteLog, verify
+from server.log import Known, LogCorrupt, SqliteLog, verify
 from server.office import BOARD, CAMPAIGN, LOG, NotABoard, utc_now
 from server.store import META, Store, StoreDamaged, Tables
 from shared.board.change import content_hash
@@ -72,7 +72,7 @@ def _index(log: SqliteLog) -> tuple[int, list[Finding]]:
         known = log.find(ids.values())
         for record in records:
             held += not record.applied
-            if known.get(ids[record.seq]) != (record.seq, record.status, content_hash(record.body)):
+            if known.get(ids[record.seq]) != Known(record.seq, record.status, content_hash(record.body), record.device):
                 found.append(Finding("index-differs", str(record.seq)))
         seq = records[-1].seq
     return held, found

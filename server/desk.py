@@ -16,7 +16,7 @@ from server.feed import Feed
 from server.ledger import Author, Committed
 from server.live import Session, Surroundings
 from server.log import SqliteLog
-from server.members import Device
+from server.members import Device, Visit
 from server.metrics import Metrics
 from server.office import LOG, Office
 from server.presence import Presence
@@ -42,7 +42,7 @@ class Desk:
         self.reading = SqliteLog(office.folder / LOG)
         self.reader, self.files, self._people = Clerk("reader"), Clerk("files"), Clerk("people")
         self._writer = Clerk(office.thread)
-        self.feed = Feed(self.reading, self.reader, office.ledger.head)
+        self.feed = Feed(self.reading, self.reader, office.ledger.head, office.prover.prove)
         self.committer = Committer(office.ledger, self._writer, self._published, self.metrics.committed)
         self.presence = Presence(office.clock, self.bounds.quiet)
         self.rows = BoardRows(office.store, office.campaigns)
@@ -63,7 +63,11 @@ class Desk:
     @property
     def surroundings(self) -> Surroundings:
         """What a session needs of this desk."""
-        return Surroundings(self.feed, self.committer, self.presence, self.office.campaigns.digest, self.bounds)
+        office = self.office
+        return Surroundings(
+            self.feed, self.committer, self.presence, office.campaigns.digest, lambda: office.store.count("unit"),
+            self._visit, office.prover.accept, self.bounds,
+        )  # fmt: skip
 
     @property
     def day(self) -> Day:
@@ -154,6 +158,9 @@ class Desk:
         if self._told != self.presence.version:
             self._told = self.presence.version
             self._bell.ring()
+
+    async def _visit(self, author: Author, ticket: str | None) -> Visit:
+        return await self._people.do(self.office.members.visit, author.device, ticket)
 
     async def _read_roll(self) -> None:
         self.roll.take(await self._people.do(self.office.members.roll))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ import orjson
 from server.clerk import Clerk
 from server.ledger import Author
 from server.log import Log
+from shared.board import holds
 from shared.board.change import Change
 from shared.board.log_record import Cursor, LogRecord, genesis
 from shared.board.record import kind_of, owner_of
@@ -22,15 +23,17 @@ TAIL_RECORDS: Final = 8192
 TAIL_BYTES: Final = 16 * 1024 * 1024
 FRAMES: Final = 64
 
+Prove = Callable[[LogRecord], LogRecord]
+
 
 class Line(NamedTuple):
-    """One record ready to travel, and what decides who may read it."""
+    """One record ready to travel, and what decides who may read it: its area, and which devices it concerns."""
 
     seq: int
     chain: str
     kind: str
     owner: str
-    device: str
+    devices: frozenset[str]
     applied: bool
     encoded: bytes
 
@@ -47,22 +50,27 @@ class Feed:
     """A window on the end of the log. `extend` after each commit; `batch` gives any reader what follows its cursor.
 
     `log` and `clerk` are for reading alone: a laptop that catches up does not wait for commits, nor they for it.
+    `verdict` is the seq of the newest entry about a held change.
     """
 
-    def __init__(self, log: Log, clerk: Clerk, head: Cursor) -> None:
+    def __init__(self, log: Log, clerk: Clerk, head: Cursor, prove: Prove = lambda record: record) -> None:
         self._log = log
         self._clerk = clerk
+        self._prove = prove
         self._tail: deque[Line] = deque()
         self._tail_bytes = 0
         self._frames: OrderedDict[tuple[int, tuple[str, ...]], _Frame] = OrderedDict()
         self.head = head
+        self.verdict = log.last_verdict()
         self.origin = Cursor(head.board, 0, genesis(head.board))
 
     def extend(self, records: Sequence[LogRecord], changes: Sequence[Change | None]) -> None:
         """Take in what has just been committed."""
         self._frames.clear()
         for record, change in zip(records, changes, strict=True):
-            line = _line(record, change)
+            line = self._line(record, change)
+            if line.kind == holds.KIND:
+                self.verdict = line.seq
             self._tail.append(line)
             self._tail_bytes += len(line.encoded)
         while len(self._tail) > TAIL_RECORDS or self._tail_bytes > TAIL_BYTES:
@@ -81,10 +89,24 @@ class Feed:
         chosen = _page(lines)
         to = Cursor(cursor.board, chosen[-1].seq, chosen[-1].chain) if chosen else cursor
         frame = encode_batch(cursor, [x for x in chosen if _may_read(x, areas, reader.device)], to, to == self.head)
-        strangers = frozenset(line.device for line in chosen if not _may_read(line, areas, ""))
+        strangers = frozenset().union(*(line.devices for line in chosen if not _may_read(line, areas, "")))
         if reader.device not in strangers:
             self._remember((cursor.seq, areas), _Frame(frame, to, strangers))
         return frame, to
+
+    async def past(self, upto: int, limit: int, reader: Author) -> tuple[list[Line], int]:
+        """What this reader may read of the `limit` records up to `upto`, and the seq before the first of them."""
+        upto = min(upto, self.head.seq)
+        records = await self._clerk.do(self._log.before, upto, limit)
+        areas = reach(reader.role, reader.areas)
+        lines = [self._line(record, record.change()) for record in records]
+        return [x for x in lines if _may_read(x, areas, reader.device)], records[0].seq - 1 if records else 0
+
+    async def unknown(self, ids: Sequence[str]) -> list[str]:
+        """Those of these ids that the log does not hold, in their order."""
+        keys = {each: bytes.fromhex(each) for each in ids}
+        known = await self._clerk.do(self._log.find, keys.values())
+        return [each for each, key in keys.items() if key not in known]
 
     async def holds(self, cursor: Cursor) -> bool:
         """Whether a cursor is a place in this very log: a server put back from a backup is recognised by the chain."""
@@ -105,7 +127,13 @@ class Feed:
     def _older(self, after: int, head: int) -> list[Line]:
         # The log may be ahead of what is published; nobody is told of that before the board has it.
         records = self._log.read(after, min(MAX_BATCH_RECORDS, head - after))
-        return [_line(record, record.change()) for record in records]
+        return [self._line(record, record.change()) for record in records]
+
+    def _line(self, record: LogRecord, change: Change | None) -> Line:
+        kind, owner = (kind_of(change.record), owner_of(change.record)) if change else ("", "")
+        devices = frozenset((record.device,)) if change is None else _concerned(record.device, change)
+        encoded = self._prove(record).encode()
+        return Line(record.seq, record.chain, kind, owner, devices, record.applied, encoded)
 
     def _remember(self, key: tuple[int, tuple[str, ...]], frame: _Frame) -> None:
         self._frames[key] = frame
@@ -134,13 +162,14 @@ def _page(lines: Iterable[Line]) -> list[Line]:
     return chosen
 
 
-def _line(record: LogRecord, change: Change | None) -> Line:
-    kind, owner = (kind_of(change.record), owner_of(change.record)) if change else ("", "")
-    return Line(record.seq, record.chain, kind, owner, record.device, record.applied, record.encode())
+def _concerned(device: str, change: Change) -> frozenset[str]:
+    """Who sent a record, whose entry it is, and whose entry it decides on: they read it wherever it lies."""
+    of = change.values.get("of") if kind_of(change.record) == holds.KIND else None
+    return frozenset((device, change.device, of if isinstance(of, str) else device))
 
 
 def _may_read(line: Line, areas: tuple[str, ...], device: str) -> bool:
     """A device reads what lies in its areas and its own; what is held on the office's own records, only the office."""
-    if line.device == device:
+    if device in line.devices:
         return True
     return readable(areas, line.kind, line.owner) if line.applied else covers(areas, line.owner)

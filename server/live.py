@@ -7,20 +7,22 @@ reader takes pushes without waiting for their commits; the answers leave in the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from server.acks import Acks
 from server.bounds import Bounds
 from server.commit import Committer
 from server.feed import Feed
-from server.ledger import Author, Submission, offer
+from server.ledger import Author, Offered, Submission, offer, returned
+from server.members import Visit
 from server.pace import Bucket
 from server.peer import Peer
 from server.presence import Presence
 from shared import protocol
 from shared.board.change import is_id
-from shared.board.log_record import Cursor
+from shared.board.log_record import Cursor, LogRecord
 from shared.errors import Refused
 from shared.rights import reach
 
@@ -35,6 +37,9 @@ class Surroundings:
     committer: Committer
     presence: Presence
     campaign: Callable[[], str]
+    units: Callable[[], int]
+    visit: Callable[[Author, str | None], Awaitable[Visit]]
+    accept: Callable[[Any], LogRecord | None]
     bounds: Bounds
 
 
@@ -47,6 +52,8 @@ class Session:
         self._board = board
         self._time = asyncio.get_running_loop().time
         self._cursor: Cursor | None = None
+        self._version = protocol.LOWEST
+        self._verdict = 0
         self._unread: list[int] = []
         self._progress = self._time()
         self._moved = asyncio.Event()
@@ -105,7 +112,9 @@ class Session:
         board = self._board.feed.head.board
         if any(named not in (None, board) for named in (hello.board, hello.cursor and hello.cursor.board)):
             raise Refused("other-board")
-        await self._send(self._welcome(min(high, protocol.HIGHEST), hello.clock))
+        self._version = min(high, protocol.HIGHEST)
+        visit = await self._board.visit(self.author, hello.ticket)
+        await self._send(self._welcome(hello.clock, visit))
         self._cursor = await self._start(hello)
 
     async def _hello(self) -> protocol.Hello:
@@ -121,30 +130,41 @@ class Session:
             raise Refused("hello-first")
         return frame
 
-    def _welcome(self, version: int, clock: str) -> protocol.Welcome:
+    def _welcome(self, clock: str, visit: Visit) -> protocol.Welcome:
         author, bounds = self.author, self._board.bounds
         stall = max(1, int(bounds.stall))
         head = protocol.place(self._board.feed.head)
         return protocol.Welcome(
-            protocol=version,
+            protocol=self._version,
             board=head.board,
             head=head,
             clock_offset=self._board.presence.offset(clock),
             limits=protocol.Limits(changes_per_second=bounds.changes_per_second, stall_seconds=stall),
             me=protocol.Myself(device=author.device, member=author.member, role=author.role, areas=author.areas),
             campaign=self._board.campaign(),
+            units=self._board.units(),
+            ticket=visit.ticket,
+            copied=visit.copied,
         )
 
     async def _start(self, hello: protocol.Hello) -> Cursor | None:
         """Where feeding begins: the laptop's own cursor when it is a place in this log and it reads the same areas."""
+        self._verdict = self._board.feed.verdict
+        cursor = hello.cursor.cursor() if hello.cursor is not None else self._board.feed.origin
+        if self._needs_snapshot(cursor):
+            await self._send(protocol.Reset())
+            return None
         if hello.cursor is None:
-            return self._board.feed.origin
-        cursor = hello.cursor.cursor()
+            return cursor
         same = hello.areas is None or set(hello.areas) == set(reach(self.author.role, self.author.areas))
         if same and await self._board.feed.holds(cursor):
             return cursor
         await self._send(protocol.Reset())
         return None
+
+    def _needs_snapshot(self, cursor: Cursor) -> bool:
+        """Whether something follows that this laptop's version cannot fold: before `HEALING`, a release (promise 9)."""
+        return self._version < protocol.HEALING and cursor.seq < self._verdict
 
     async def _receive(self) -> protocol.ClientFrame | None:
         frame = await self.peer.receive()
@@ -158,6 +178,10 @@ class Session:
                 await self._take(frame)
             elif isinstance(frame, protocol.Received):
                 await self._note_received(frame.cursor.cursor())
+            elif isinstance(frame, protocol.Have):
+                await self._acks.say(protocol.Want(ids=await self._board.feed.unknown(frame.ids)))
+            elif isinstance(frame, protocol.Give):
+                await self._take_back(frame)
             else:
                 raise Refused("bad-frame", where="kind: hello again")
 
@@ -165,10 +189,20 @@ class Session:
         if not self._bucket.take(len(push.changes)):
             await self._acks.refuse(Refused("too-fast", limit=self._board.bounds.changes_per_second))
             return
-        offered = [offer(body) for body in push.changes]
+        await self._commit([offer(body) for body in push.changes], push.changes)
+
+    async def _take_back(self, give: protocol.Give) -> None:
+        """Records that this office may have lost: they come in again as they once stood."""
+        if not self._bucket.take(len(give.records)):
+            await self._acks.refuse(Refused("too-fast", limit=self._board.bounds.changes_per_second))
+            return
+        offered = [returned(body, self._board.accept(body)) for body in give.records]
+        await self._commit(offered, [body.get("change") if isinstance(body, dict) else None for body in give.records])
+
+    async def _commit(self, offered: Sequence[Offered | None], bodies: Sequence[Any]) -> None:
         submission = Submission(self.author, tuple(one for one in offered if one is not None))
         answer = await self._board.committer.offer(submission)
-        await self._acks.take(answer, [one is not None for one in offered], [_id_of(body) for body in push.changes])
+        await self._acks.take(answer, [one is not None for one in offered], [_id_of(body) for body in bodies])
 
     async def _note_received(self, cursor: Cursor) -> None:
         if self._cursor is None and await self._board.feed.holds(cursor):
@@ -187,6 +221,7 @@ class Session:
         while True:
             self._moved.clear()
             await self._send_heard()
+            await self._start_anew_after_verdict()
             while self._cursor is not None and self._behind(self._cursor) and len(self._unread) < MAX_UNREAD_BATCHES:
                 frame, to = await self._board.feed.batch(self._cursor, self.author)
                 if not self._unread:
@@ -195,6 +230,12 @@ class Session:
                 self._cursor = to
                 await self.peer.send(frame)
             await self._moved.wait()
+
+    async def _start_anew_after_verdict(self) -> None:
+        self._verdict = self._board.feed.verdict
+        if self._cursor is not None and self._needs_snapshot(self._cursor):
+            self._cursor = None
+            await self._send(protocol.Reset())
 
     def _behind(self, cursor: Cursor) -> bool:
         return cursor.seq < self._board.feed.head.seq

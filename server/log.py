@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS log (
     status TEXT NOT NULL, device TEXT NOT NULL, at TEXT NOT NULL, chain BLOB NOT NULL, body BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS log_owner ON log (owner, seq);
+CREATE INDEX IF NOT EXISTS log_verdict ON log (seq) WHERE substr(address, 1, 5) = 'hold/';
 """
 
 
@@ -42,11 +43,12 @@ class Draft(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the log remembers of an id: where it stands, how it was judged, and the hash of its content."""
+    """What the log remembers of an id: where it stands, how it was judged, the hash of its content, who sent it."""
 
     seq: int
     status: str
     hash: bytes
+    device: str
 
 
 class HeadMoved(Exception):
@@ -80,8 +82,14 @@ class Log(Protocol):
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         """What is known of these ids; an id never seen is left out."""
 
+    def before(self, upto: int, limit: int) -> list[LogRecord]:
+        """The `limit` records that end with `upto`, in order; fewer when they are large, but at least one."""
+
     def history(self, owner: str, limit: int, address: str | None = None) -> list[LogRecord]:
         """The newest `limit` records of one owner (or of one address of it), newest first."""
+
+    def last_verdict(self) -> int:
+        """The seq of the newest entry about a held change, 0 when there is none."""
 
     def chain_at(self, seq: int) -> str | None:
         """The chain value of a record, or nothing when the log is shorter."""
@@ -154,11 +162,21 @@ class SqliteLog:
         query = "SELECT seq, body, status, device, at, chain FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
         return _within(self._db.execute(query, (after, limit)))
 
+    def before(self, upto: int, limit: int) -> list[LogRecord]:
+        """The `limit` records that end with `upto`, in order; fewer when they are large, but at least one."""
+        query = "SELECT seq, body, status, device, at, chain FROM log WHERE seq <= ? ORDER BY seq DESC LIMIT ?"
+        return _within(self._db.execute(query, (upto, limit)))[::-1]
+
+    def last_verdict(self) -> int:
+        """The seq of the newest entry about a held change, 0 when there is none."""
+        query = "SELECT MAX(seq) FROM log WHERE substr(address, 1, 5) = 'hold/'"
+        return int(self._db.execute(query).fetchone()[0] or 0)
+
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         """What is known of these ids; an id never seen is left out."""
         found: dict[bytes, Known] = {}
         for key in ids:
-            row = self._db.execute("SELECT seq, status, hash FROM log WHERE id = ?", (key,)).fetchone()
+            row = self._db.execute("SELECT seq, status, hash, device FROM log WHERE id = ?", (key,)).fetchone()
             if row:
                 found[key] = Known(*row)
         return found

@@ -17,6 +17,7 @@ from server.campaigns import CampaignShelf
 from server.ledger import Author, Ledger, Outcome, Submission, offer
 from server.log import HeadMoved, SqliteLog
 from server.members import Members
+from server.proof import Prover, read_key
 from server.store import Store, StoreDamaged, Tables
 from shared.board.change import Change, encode
 from shared.campaign.model import Campaign
@@ -73,6 +74,7 @@ class Office:
         self._lock = FileLock(folder / LOCK)
         self._keeps_board = self._take_lock(required=serving)
         self.log = SqliteLog(folder / LOG)
+        self.prover = Prover(read_key(folder))
         self.campaigns = CampaignShelf(folder / CAMPAIGN)
         self.store = open_store(folder / BOARD, self.log)
         self.ledger = Ledger(self.log, self.store, self.campaigns, clock)

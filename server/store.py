@@ -24,7 +24,8 @@ from shared.board import record as records
 from shared.board.log_record import Cursor
 from shared.board.record import Record
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""2: held changes stand on the board, too. A file of another format is made anew from the log."""
 META: Final = "meta"
 DOCUMENTS_AT_ONCE: Final = 256
 _META_ID: Final = 1
@@ -173,6 +174,10 @@ class Store:
     def of(self, owner: str) -> dict[str, Record]:
         """All records of one unit."""
         return {address: record for address in self.addresses(owner) if (record := self.get(address)) is not None}
+
+    def count(self, kind: str) -> int:
+        """How many records there are of a kind."""
+        return len(self._storage.tables.get(kind, ()))
 
     def image(self) -> Tables:
         """What a file of this board holds now."""

@@ -13,8 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from shared.board.log_record import Cursor
 
 LOWEST: Final = 1
-HIGHEST: Final = 1
+HIGHEST: Final = 2
+HEALING: Final = 2
+"""From this version on a laptop can offer others' records, and a release needs no new start."""
 MAX_CHANGES: Final = 256
+MAX_HAVE: Final = 4096
 MAX_FRAME: Final = 1024 * 1024
 MAX_BATCH_RECORDS: Final = 512
 MAX_BATCH_BYTES: Final = 256 * 1024
@@ -51,6 +54,7 @@ class Hello(Frame):
     """Client: who speaks which protocols, where it stands, and what its clock says.
 
     `areas` is what the header of its snapshot said: when that is not what this device reads now, it has to start anew.
+    `ticket` is what the last welcome gave it: an older one tells that this laptop was copied or put back.
     """
 
     kind: Literal["hello"] = "hello"
@@ -58,6 +62,7 @@ class Hello(Frame):
     board: Hex128 | None = None
     cursor: Place | None = None
     areas: Annotated[tuple[Annotated[str, Field(max_length=64)], ...] | None, Field(max_length=MAX_AREAS)] = None
+    ticket: Hex128 | None = None
     clock: Annotated[str, Field(max_length=40)] = ""
     client: Annotated[str, Field(max_length=80)] = ""
 
@@ -74,6 +79,20 @@ class Received(Frame):
 
     kind: Literal["received"] = "received"
     cursor: Place
+
+
+class Have(Frame):
+    """Client: the ids of records it holds, so that an office put back from a backup can ask for those it has lost."""
+
+    kind: Literal["have"] = "have"
+    ids: Annotated[list[Hex128], Field(min_length=1, max_length=MAX_HAVE)]
+
+
+class Give(Frame):
+    """Client: records that were wanted, as they once travelled, each with the office's own proof."""
+
+    kind: Literal["give"] = "give"
+    records: Annotated[list[Any], Field(min_length=1, max_length=MAX_CHANGES)]
 
 
 class Limits(Frame):
@@ -95,7 +114,11 @@ class Myself(Frame):
 
 
 class Welcome(Frame):
-    """Server: the protocol chosen, its head, how far the laptop's clock is off (seconds), limits, who you are."""
+    """Server: the protocol chosen, its head, how far the laptop's clock is off (seconds), limits, who you are.
+
+    `units`: how many the whole board has. `ticket`: to be said at the next hello. `copied`: since when the office has
+    reason to think that this device's data stands on two machines, or was put back from an older state.
+    """
 
     kind: Literal["welcome"] = "welcome"
     protocol: int
@@ -105,6 +128,9 @@ class Welcome(Frame):
     limits: Limits = Limits()
     me: Myself
     campaign: str
+    units: int = 0
+    ticket: Hex128 | None = None
+    copied: str | None = None
 
 
 class Message(Frame):
@@ -157,6 +183,13 @@ class Reset(Frame):
     common: Place | None = None
 
 
+class Want(Frame):
+    """Server: those of the ids of one `have` that its log does not know, in their order."""
+
+    kind: Literal["want"] = "want"
+    ids: list[Hex128]
+
+
 class Heard(Frame):
     """Server: when it last heard of a device that enters things for an area (code prefix → ISO time)."""
 
@@ -164,8 +197,8 @@ class Heard(Frame):
     areas: dict[str, str]
 
 
-ClientFrame = Annotated[Hello | Push | Received, Field(discriminator="kind")]
-ServerFrame = Annotated[Welcome | Refuse | Ack | Batch | Reset | Heard, Field(discriminator="kind")]
+ClientFrame = Annotated[Hello | Push | Received | Have | Give, Field(discriminator="kind")]
+ServerFrame = Annotated[Welcome | Refuse | Ack | Batch | Reset | Want | Heard, Field(discriminator="kind")]
 
 CLOSE_CODES: Final = {"restarting": 1012, "internal": 1011, "storage": 1011, "too-large": 1009}
 """How a connection is closed after a final refusal; all others with 1008. The reason of the close is the code."""

@@ -37,18 +37,19 @@ class Action(StrEnum):
     APPROVE = "approve"
     RETURN = "return"
     PLAN = "plan"
+    DECIDE = "decide"
     ADMINISTER = "administer"
 
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.VIEWER: frozenset(),
     Role.MEMBER: frozenset({Action.EDIT}),
-    Role.LEAD: frozenset({Action.EDIT, Action.APPROVE, Action.RETURN, Action.PLAN}),
+    Role.LEAD: frozenset({Action.EDIT, Action.APPROVE, Action.RETURN, Action.PLAN, Action.DECIDE}),
     Role.ADMIN: frozenset(Action),
 }
 EVERYWHERE: Final = "*"
 """The area of the office itself, which also owns what belongs to no unit."""
-OFFICE_KINDS: Final = frozenset({"campaign", "group", "hold"})
+OFFICE_KINDS: Final = frozenset({"campaign", "group"})
 """Kinds of record that only the office enters and everybody reads."""
 
 
@@ -83,6 +84,8 @@ def actions_of(change: Change, standing: Record | None) -> frozenset[Action]:
     kind = kind_of(change.record)
     if kind in OFFICE_KINDS:
         return frozenset({Action.ADMINISTER})
+    if kind == "hold":
+        return frozenset({Action.DECIDE})
     if kind == "unit":
         planned = all(name.startswith("window.") for name in change.values)
         return frozenset({Action.PLAN if planned else Action.ADMINISTER})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 import orjson
@@ -26,7 +26,8 @@ class Cursor(NamedTuple):
 class LogRecord:
     """One line of the log. `body` holds the change's canonical bytes; `at` is the server's time, ISO 8601 in UTC.
 
-    `status` is `applied` or `held:<reason>`. `chain` is BLAKE2b-128 over the previous chain and this record.
+    `status` is `applied` or `held:<reason>`. `chain` is BLAKE2b-128 over the previous chain and this record. `proof` is
+    the office's word that this is its own, which only travels and never counts as content.
     """
 
     seq: int
@@ -35,6 +36,7 @@ class LogRecord:
     device: str
     at: str
     chain: str
+    proof: str = field(default="", compare=False)
 
     @property
     def applied(self) -> bool:
@@ -49,8 +51,13 @@ class LogRecord:
             return None
 
     def encode(self) -> bytes:
-        """The record as it travels: one JSON object."""
-        return b"%b,%b" % (b'{"chain":"' + self.chain.encode() + b'"', _rest(self))
+        """The record as it travels: one JSON object, led by the proof if it has one."""
+        proof = b'"proof":"%b",' % self.proof.encode() if self.proof else b""
+        return b'{%b"chain":"%b",%b' % (proof, self.chain.encode(), _rest(self))
+
+    def witnessed(self) -> bytes:
+        """What a proof is about: everything that holds wherever the record stands in a log."""
+        return _standing(self)
 
 
 def genesis(board: str) -> str:
@@ -64,8 +71,11 @@ def link(previous: str, record: LogRecord) -> str:
 
 
 def _rest(record: LogRecord) -> bytes:
-    return b'"seq":%d,"status":%b,"device":%b,"at":%b,"change":%b}' % (
-        record.seq,
+    return b'"seq":%d,%b' % (record.seq, _standing(record))
+
+
+def _standing(record: LogRecord) -> bytes:
+    return b'"status":%b,"device":%b,"at":%b,"change":%b}' % (
         orjson.dumps(record.status),
         orjson.dumps(record.device),
         orjson.dumps(record.at),
@@ -76,4 +86,5 @@ def _rest(record: LogRecord) -> bytes:
 def decode(body: JSON) -> LogRecord:
     """The record that travelled as `body`; raises KeyError or TypeError when it is none."""
     change = orjson.dumps(body["change"], option=orjson.OPT_SORT_KEYS)
-    return LogRecord(body["seq"], change, body["status"], body["device"], body["at"], body["chain"])
+    proof = str(body.get("proof", ""))
+    return LogRecord(body["seq"], change, body["status"], body["device"], body["at"], body["chain"], proof)

@@ -94,8 +94,8 @@ def test_an_id_is_known_for_ever_with_where_it_stands_how_it_was_judged_and_its_
     log.append(log.head(), [first, held])
     fill(log, 3)
     assert log.find([first.id, held.id, never.id]) == {
-        first.id: Known(4, "applied", first.hash),
-        held.id: Known(5, "held:no-right", held.hash),
+        first.id: Known(4, "applied", first.hash, first.device),
+        held.id: Known(5, "held:no-right", held.hash, held.device),
     }
 
 

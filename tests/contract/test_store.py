@@ -246,4 +246,4 @@ def test_what_is_no_board_is_damaged(tmp_path: Path) -> None:
 
 def test_the_names_of_files_are_those_the_office_uses() -> None:
     assert (BOARD, LOG) == ("board.json", "log.sqlite")
-    assert stores.FORMAT == 1
+    assert stores.FORMAT == 2

@@ -52,6 +52,12 @@ class Gated:
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         return self._log.find(ids)
 
+    def before(self, upto: int, limit: int) -> list[LogRecord]:
+        return self._log.before(upto, limit)
+
+    def last_verdict(self) -> int:
+        return self._log.last_verdict()
+
     def history(self, owner: str, limit: int, address: str | None = None) -> list[LogRecord]:
         return self._log.history(owner, limit, address)
 
