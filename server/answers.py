@@ -176,6 +176,7 @@ class LogRecordAnswer(Answer):
     at: str
     chain: Hex
     change: dict[str, Any]
+    proof: Hex | None = None
 
 
 class PastAnswer(Answer):

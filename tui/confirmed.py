@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import orjson
 
 from shared.board import record as records
 from shared.board.change import JSON, Change, Undecodable, from_json
+from shared.board.holds import effects
 from shared.board.log_record import LogRecord
-from shared.board.record import Record, owner_of
+from shared.board.record import Record, kind_of, owner_of
 from shared.board.reduce import reduce
+from shared.rights import readable
 from tui.disk import Disk
 
 SCHEMA: Final = "CREATE TABLE base (owner TEXT PRIMARY KEY, body BLOB NOT NULL)"
@@ -62,12 +64,17 @@ class Confirmed:
         """Every unit with its records as bytes, in no order."""
         return iter(self._disk.execute("SELECT owner, body FROM base"))
 
-    def fold(self, log: Iterable[Read]) -> frozenset[str]:
-        """Take in what the log says, as far as it counts; the units that it touched."""
+    def fold(self, log: Iterable[Read], areas: Collection[str] | None) -> frozenset[str]:
+        """Take in what the log says about these areas (about everything, when that is not known); the units touched.
+
+        What a device reads beyond its areas is about its own entries, and no part of its board (promise 3).
+        """
         by_owner: dict[str, list[Change]] = {}
         for each in log:
-            if each.record.applied and each.change is not None:
-                by_owner.setdefault(each.owner, []).append(each.change)
+            for change in effects(each.record.status, each.record.device, each.change, each.record.body):
+                owner = owner_of(change.record)
+                if areas is None or readable(areas, kind_of(change.record), owner):
+                    by_owner.setdefault(owner, []).append(change)
         for owner, changes in by_owner.items():
             bodies = self.bodies(owner)
             for change in changes:

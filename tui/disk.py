@@ -21,6 +21,10 @@ class NewerFormat(Exception):
     """A later guatu wrote this file; this one leaves it alone. Install that version again."""
 
 
+class OlderFormat(Exception):
+    """An earlier guatu wrote this file; it is brought up to date by the next program that may write."""
+
+
 class NothingWritten(Exception):
     """The file holds nothing yet, and whoever only reads cannot begin it."""
 
@@ -30,11 +34,22 @@ class DiskFailed(sqlite3.OperationalError):
 
 
 class Disk:
-    """One SQLite file. Who is `reading` changes nothing, and sees what another program has committed."""
+    """One SQLite file. Who is `reading` changes nothing, and sees what another program has committed.
+
+    `steps`: for each earlier format, the statements that lead from it to the next one.
+    """
 
     def __init__(
-        self, path: Path, form: int, schema: str, *, reading: bool = False, connect: Connect = sqlite3.connect
+        self,
+        path: Path,
+        form: int,
+        schema: str,
+        *,
+        steps: Mapping[int, str] | None = None,
+        reading: bool = False,
+        connect: Connect = sqlite3.connect,
     ) -> None:
+        self._steps = steps or {}
         self._failed = False
         if not reading:
             _begin_privately(path)
@@ -109,16 +124,19 @@ class Disk:
         if reading:
             if found == 0:
                 raise NothingWritten
+            if found < form:
+                raise OlderFormat(found)
             self._db.execute("PRAGMA query_only=ON")
             return
         self._db.execute(f"PRAGMA page_size={PAGE}")
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute(f"PRAGMA journal_size_limit={WAL_KEPT}")
-        if found == 0:
+        if found < form:
             with self.writing():
-                for statement in schema.split(";"):
-                    self._db.execute(statement)
+                for step in [schema] if found == 0 else [self._steps[each] for each in range(found, form)]:
+                    for statement in step.split(";"):
+                        self._db.execute(statement)
                 self._db.execute(f"PRAGMA user_version={form}")
 
 

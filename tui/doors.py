@@ -92,6 +92,11 @@ class Office:
             raise fault("not-guatu") from None
         return records
 
+    async def past(self, upto: int) -> dict[str, Any]:
+        """The page of the log that ends with record `upto`: `records` as they travel, and where the one `before` ends."""
+        page: dict[str, Any] = orjson.loads(await self._get("log", upto=upto))
+        return page
+
     async def _snapshot_url(self) -> URL:
         """Where the snapshot is: it never changes, so that a second try goes on with the same one."""
         async with self._session.get(self._root / API / "snapshot", allow_redirects=False) as response:

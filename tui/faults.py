@@ -20,8 +20,16 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "timeout": ("The office does not answer in time.", "服务器未在规定时间内应答。"),
     "network": ("The connection failed; it will be tried again.", "连接失败，将自动重试。"),
     "certificate": (
-        "The office's certificate is not valid now: look at this laptop's date, then ask the office.",
-        "服务器证书无效：请先核对本机日期，再联系办公室。",
+        "The office's certificate cannot be trusted: it is not of this address, or nobody known has signed it.",
+        "服务器证书不可信：与地址不符，或签发者不明。请联系办公室。",
+    ),
+    "certificate-expired": (
+        "The office's certificate has expired. If this laptop's date ({today}) is right, ask the office to renew it.",
+        "服务器证书已过期。请核对本机日期（{today}）；如日期无误，请联系办公室更新证书。",
+    ),
+    "clock": (
+        "The office's certificate is not valid yet: this laptop's date ({today}) is wrong. Put its clock right.",
+        "服务器证书尚未生效：本机日期（{today}）有误，请校正时钟。",
     ),
     "portal": (
         "Something else answered: log in to this network's web page first.",
@@ -33,6 +41,14 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "gap": ("The office's answer did not fit; connecting again.", "数据未能衔接，正在重新连接。"),
     "broken-download": ("The download broke off; it will be tried again.", "下载中断，将自动重试。"),
     "too-large": ("The snapshot is larger than this laptop takes.", "快照超过本机上限。"),
+    "stalled": (
+        "The connection stands, but nothing has come over it for {seconds} s; connecting again.",
+        "连接仍在，但已有 {seconds} 秒没有数据，正在重新连接。",
+    ),
+    "disk-low": (
+        "This laptop's disk is almost full: nothing more is read; what you enter is still saved and sent.",
+        "本机磁盘即将写满：暂停接收，您的录入仍会保存并上报。",
+    ),
     "disk": ("This laptop's disk cannot be written: {why}.", "本机磁盘无法写入：{why}。"),
     "internal": (
         "Something went wrong on this laptop ({why}); it will be tried again.",
@@ -40,6 +56,8 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
 }
 MAX_SAID: Final = 300
+_CERTIFICATES: Final = {9: "clock", 10: "certificate-expired"}
+"""What OpenSSL's verification says of a certificate that is not valid yet, and not any more."""
 _DISK: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
@@ -70,16 +88,18 @@ def refusal(body: Mapping[str, Any]) -> Fault:
     return Refusal(plain(code)[:MAX_SAID], en, zh)
 
 
-def diagnose(error: BaseException) -> Fault:
-    """What a failed connection means."""
+def diagnose(error: BaseException, today: str = "?") -> Fault:
+    """What a failed connection means; `today` is the day on this laptop's clock, by which certificates are judged."""
     if isinstance(error, Fault):
         return error
     if isinstance(error, OSError) and error.errno in _DISK:
         return fault("disk", why=os.strerror(error.errno))
     cause = getattr(error, "os_error", None) or error
+    distrust = getattr(error, "certificate_error", cause)
+    if isinstance(distrust, ssl.SSLError | ssl.CertificateError):
+        code = _CERTIFICATES.get(getattr(distrust, "verify_code", 0), "certificate")
+        return fault(code, today=today)
     kinds: tuple[tuple[str, bool], ...] = (
-        ("certificate", isinstance(error, aiohttp.ClientConnectorCertificateError)),
-        ("certificate", isinstance(cause, ssl.SSLCertVerificationError)),
         ("name", isinstance(cause, socket.gaierror)),
         ("timeout", isinstance(cause, TimeoutError)),
         ("refused", isinstance(cause, ConnectionRefusedError)),

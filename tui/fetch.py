@@ -21,10 +21,10 @@ FORMAT: Final = 1
 _UNREADABLE: Final = (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, AttributeError)
 
 
-async def take_snapshot(office: Office, keeper: Keeper, common: int = 0) -> Cursor:
+async def take_snapshot(office: Office, keeper: Keeper, common: int | None = None) -> Cursor:
     """Start anew from a snapshot; what was entered here stays. The place in the log where it stands.
 
-    `common` is the last place of this laptop's own log that is known to be in the office's.
+    `common` is the last place of this laptop's own log that is known to be in the office's; nothing at a first start.
     """
     header, lines = await office.snapshot()
     try:
@@ -38,7 +38,8 @@ async def take_snapshot(office: Office, keeper: Keeper, common: int = 0) -> Curs
     campaign = await _missing_campaign(office, keeper, digest)
 
     def install(replica: Replica) -> None:
-        replica.install(cursor, _split(lines), areas=areas, campaign=campaign, common=common)
+        healing = common is not None
+        replica.install(cursor, _split(lines), areas=areas, campaign=campaign, common=common or 0, healing=healing)
 
     try:
         await keeper.run(install)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from shared.board.change import Change
 from shared.board.record import Record, step_address
 from shared.roster import Unit, canonical_code
-from tui.disk import NothingWritten
+from tui.disk import NothingWritten, OlderFormat
 from tui.entry import Pen
 from tui.profile import Identity, Profile, default_folder
 from tui.replica import Replica
@@ -92,10 +93,25 @@ class Laptop:
     def _open(self, *, writing: bool) -> Replica:
         path = self.profile.replica_path
         if writing:
-            return Replica(path)
+            return self._writing(path)
         if not path.exists():
             raise NothingYet
         try:
             return Replica(path, reading=True)
         except NothingWritten:
             raise NothingYet from None
+        except OlderFormat:
+            self._bring_up_to_date(path)
+            return Replica(path, reading=True)
+
+    def _writing(self, path: Path) -> Replica:
+        return Replica(path, device=self.identity.device, room=lambda: shutil.disk_usage(path.parent).free)
+
+    def _bring_up_to_date(self, path: Path) -> None:
+        """Put a file of an earlier guatu into this one's form, unless that one is writing to it right now."""
+        if not self.profile.take():
+            raise Busy(self.profile.holder())
+        try:
+            self._writing(path).close()
+        finally:
+            self.profile.release()

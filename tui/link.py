@@ -21,6 +21,7 @@ from tui.fetch import take_snapshot
 from tui.keeper import Keeper
 from tui.messages import Arrived, LinkMoved, LinkNews, LinkState
 from tui.profile import Profile
+from tui.replica import NoRoom
 from tui.talk import Ends, Finished, StartAnew, Talk
 
 SLOWEST_RETRY: Final = 60.0
@@ -120,7 +121,7 @@ class Link:
         try:
             async with Office(ends.profile.identity(), ends.stall) as office:
                 cursor = await ends.keeper.run(lambda replica: replica.cursor())
-                common = 0
+                common: int | None = None
                 for _ in range(RESETS):
                     cursor = cursor or await self._take_snapshot(office, common)
                     try:
@@ -128,7 +129,9 @@ class Link:
                     except StartAnew as reset:
                         cursor, common = None, reset.common
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise diagnose(error) from None
+            raise diagnose(error, ends.now().date().isoformat()) from None
+        except NoRoom:
+            raise fault("disk-low") from None
         raise fault("gap")
 
     async def _talk_from(self, office: Office, cursor: Cursor, *, until_idle: bool) -> None:
@@ -142,7 +145,7 @@ class Link:
             self._lived = asyncio.get_running_loop().time() - started if talk.live else 0.0
             self._tally = Tally(self._tally.pushed + talk.pushed, self._tally.pulled + talk.pulled)
 
-    async def _take_snapshot(self, office: Office, common: int) -> Cursor:
+    async def _take_snapshot(self, office: Office, common: int | None) -> Cursor:
         keeper, tell = self._ends.keeper, self._ends.tell
         before = await keeper.run(lambda replica: replica.cursor())
         cursor = await take_snapshot(office, keeper, common)

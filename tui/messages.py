@@ -18,7 +18,11 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkMoved:
-    """The connection changed: catching up `done` of `total`, or offline for `reason` with a sentence."""
+    """The connection changed: catching up `done` of `total`, or offline (or not reading) for `reason` with a sentence.
+
+    `clock_offset`: seconds by which this laptop's clock is ahead, when it was just measured. `copied`: since when the
+    office has reason to think that this laptop's data stands on two machines or was put back.
+    """
 
     state: LinkState
     done: int = 0
@@ -27,6 +31,7 @@ class LinkMoved:
     en: str = ""
     zh: str = ""
     clock_offset: float | None = None
+    copied: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from typing import Final
 
 import orjson
 
-from shared.board.change import Change, encode
+from shared.board.change import Change, canonical, encode
 from shared.board.log_record import APPLIED
 from shared.board.record import owner_of
 from tui.disk import Disk
-from tui.waiting import ACKED, REFUSED, SAVED, SENT, Labels, Landed, Logged, Waiting, renamed
+from tui.waiting import ACKED, ASKING, REFUSED, SAVED, SENT, Labels, Landed, Logged, Waiting, renamed
 
 ID_REUSED: Final = "id-reused"
 MALFORMED: Final = "malformed"
@@ -44,11 +44,20 @@ class Outbox:
 
     # --- entering and sending ---
 
-    def save(self, changes: Sequence[Change]) -> None:
-        """Put own entries into the outbox, all of one act or none; they are on the disk when this returns."""
-        rows = [(c.id, owner_of(c.record), c.record, SAVED, encode(c)) for c in changes]
+    def save(self, changes: Sequence[Change], *, asking: bool = False) -> None:
+        """Put own entries into the outbox, all of one act or none; they are on the disk when this returns.
+
+        Those that are `asking` stay here until somebody gives the word.
+        """
+        label = ASKING if asking else SAVED
+        rows = [(c.id, owner_of(c.record), c.record, label, encode(c)) for c in changes]
         with self._disk.writing():
             self._disk.executemany("INSERT INTO outbox (id, owner, address, label, body) VALUES (?, ?, ?, ?, ?)", rows)
+
+    def give_word(self) -> int:
+        """Let everything go that was asking for a person's word; how many entries that were."""
+        with self._disk.writing():
+            return self._disk.execute("UPDATE outbox SET label = ? WHERE label = ?", (SAVED, ASKING)).rowcount
 
     def due(self, limit: int, size: int) -> list[Waiting]:
         """The next entries to send, in the order they were made: at most `limit`, at most `size` bytes but one."""
@@ -89,7 +98,7 @@ class Outbox:
     def send_again(self) -> None:
         """Make everything due anew, as a new connection knows nothing of what went over the last one."""
         with self._disk.writing(durable=False):
-            self._disk.execute("UPDATE outbox SET label = ?, seq = NULL WHERE label <> ?", (SAVED, SAVED))
+            self._send_all_again()
 
     def send_refused_again(self) -> None:
         """Make due what is sent and not acked: the office has turned a push down as a whole."""
@@ -105,11 +114,14 @@ class Outbox:
         """
         landed: dict[str, str] = {}
         owners: set[str] = set()
-        if not self.size():
-            return Landed(landed, frozenset())
+        waiting = self.size()
         for record in logged:
+            if not waiting and not record.own:
+                continue
             row = self._disk.execute("SELECT body FROM outbox WHERE id = ?", (record.id,)).fetchone()
             if row is None:
+                if record.own:
+                    self._adopt(record)
                 continue
             if orjson.loads(row[0]) != record.change:
                 self._rename(record.id)
@@ -130,7 +142,7 @@ class Outbox:
             (SAVED, after),
         )
         self._disk.execute("DELETE FROM mine WHERE seq > ?", (after,))
-        self._disk.execute("UPDATE outbox SET label = ?, seq = NULL WHERE label <> ?", (SAVED, SAVED))
+        self._send_all_again()
 
     # --- what there is ---
 
@@ -154,33 +166,40 @@ class Outbox:
 
     def open(self) -> int:
         """How many of them can still get there without anybody's doing."""
-        return int(self._disk.execute("SELECT COUNT(*) FROM outbox WHERE label <> ?", (REFUSED,)).fetchone()[0])
+        return int(
+            self._disk.execute("SELECT COUNT(*) FROM outbox WHERE label NOT IN (?, ?)", (REFUSED, ASKING)).fetchone()[0]
+        )
 
     def newest(self) -> int:
         """The place of the entry that was made last of those that wait; 0 when none does."""
         return int(self._disk.execute("SELECT MAX(n) FROM outbox").fetchone()[0] or 0)
 
-    def held(self) -> list[tuple[str, str, Change]]:
-        """Own entries in need of a look: (status, since when, the entry); held ones, then refused."""
-        query = "SELECT n, id, body, status, at FROM mine WHERE status < ? OR status > ? ORDER BY seq"
-        found = [(Waiting(*row[:4]), row[4]) for row in self._disk.execute(query, (APPLIED, APPLIED))]
-        found += [(waiting, "") for waiting in self._waiting("WHERE label = ? ORDER BY n", (REFUSED,))]
-        read = [(waiting.label, at, waiting.change()) for waiting, at in found]
-        return [(status, at or change.at, change) for status, at, change in read if change is not None]
-
     def labels(self) -> Labels:
-        """The counts that are always on the screen."""
+        """How many own entries are where, before anybody decided on those that are held."""
         waiting = dict(self._disk.execute("SELECT label, COUNT(*) FROM outbox GROUP BY label"))
         fate = dict(self._disk.execute("SELECT status, COUNT(*) FROM mine GROUP BY status"))
         on_board = fate.pop(APPLIED, 0)
         sent = waiting.get(SENT, 0) + waiting.get(ACKED, 0)
-        return Labels(waiting.get(SAVED, 0), sent, on_board, sum(fate.values()) + waiting.get(REFUSED, 0))
+        need = sum(fate.values()) + waiting.get(REFUSED, 0) + waiting.get(ASKING, 0)
+        return Labels(waiting.get(SAVED, 0), sent, on_board, need)
 
     # --- inside ---
 
     def _waiting(self, clause: str, values: Sequence[str | int]) -> Iterator[Waiting]:
         rows = self._disk.execute(f"SELECT n, id, body, label FROM outbox {clause}", values)  # noqa: S608 -- own text
         return (Waiting(*row) for row in rows)
+
+    def _send_all_again(self) -> None:
+        self._disk.execute("UPDATE outbox SET label = ?, seq = NULL WHERE label NOT IN (?, ?)", (SAVED, SAVED, ASKING))
+
+    def _adopt(self, record: Logged) -> None:
+        """Take in an own entry that this file has lost, as an older state of the laptop's disk was put back."""
+        if self._disk.execute("SELECT 1 FROM mine WHERE id = ?", (record.id,)).fetchone() is None:
+            address = str(record.change.get("record"))
+            owner = owner_of(address) if "/" in address else ""
+            row = (record.id, owner, address, SAVED, canonical(record.change))
+            self._disk.execute("INSERT INTO outbox (id, owner, address, label, body) VALUES (?, ?, ?, ?, ?)", row)
+            self._move(record.id, record.seq, record.status, record.at)
 
     def _move(self, change_id: str, seq: int, status: str, at: str = "") -> set[str]:
         row = self._disk.execute(

@@ -24,24 +24,35 @@ from shared.board.record import Record
 from shared.board.reduce import reduce
 from shared.board.standing import Standing, standing_in, standing_of
 from shared.rights import covers
-from tui import confirmed, outbox, tail
-from tui.confirmed import Confirmed, read
+from tui import bygone, confirmed, facts, looks, outbox, tail
+from tui.bygone import Bygone
+from tui.confirmed import Confirmed, Read, read
 from tui.disk import Connect, Disk
+from tui.facts import Facts
+from tui.looks import Looks
 from tui.outbox import Outbox
 from tui.tail import Tail
 from tui.waiting import Labels, Landed, Logged, Waiting
 
 __all__ = ["Applied", "Batch", "Labels", "Replica", "Shown"]
 
+RESERVE: Final = 16 * 1024 * 1024
+"""Bytes of the disk that are kept back for own entries."""
 READ_AT: Final = "read-at"
 """The small fact that says when this laptop last stood at the office's head, ISO 8601."""
-FORMAT: Final = 1
+FORMAT: Final = 2
 _SCHEMA: Final = f"""
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+{facts.SCHEMA};
 {confirmed.SCHEMA};
 {outbox.SCHEMA};
-{tail.SCHEMA}
+{tail.SCHEMA};
+{looks.SCHEMA}
 """
+_STEPS: Final = {1: f"{tail.FROM_1};{looks.SCHEMA};{bygone.FROM_1}"}
+
+
+class NoRoom(Exception):
+    """The disk has only the room left that is kept for what people enter here; nothing more is read from the office."""
 
 
 class Batch(NamedTuple):
@@ -78,14 +89,21 @@ class Replica:
         self,
         path: Path,
         *,
+        device: str = "",
         reading: bool = False,
+        room: Callable[[], int] = lambda: RESERVE,
         new_id: Callable[[], str] = lambda: secrets.token_hex(16),
         connect: Connect = sqlite3.connect,
     ) -> None:
-        self._disk = Disk(path, FORMAT, _SCHEMA, reading=reading, connect=connect)
+        self._disk = Disk(path, FORMAT, _SCHEMA, steps=_STEPS, reading=reading, connect=connect)
+        self._device = device
+        self._room = room
+        self._facts = Facts(self._disk)
         self._confirmed = Confirmed(self._disk)
         self._tail = Tail(self._disk)
         self.outbox: Final = Outbox(self._disk, new_id)
+        self.looks: Final = Looks(self._disk)
+        self.bygone: Final = Bygone(self._disk, self._facts, self._tail, self._take)
 
     # --- what stands ---
 
@@ -135,13 +153,15 @@ class Replica:
 
     # --- own entries ---
 
-    def save(self, changes: Sequence[Change]) -> None:
+    def save(self, changes: Sequence[Change], *, asking: bool = False) -> None:
         """Put own entries into the outbox, all of one act or none; they are on the disk when this returns."""
-        self.outbox.save(changes)
+        self.outbox.save(changes, asking=asking)
 
     def labels(self) -> Labels:
-        """How many own entries are where."""
-        return self.outbox.labels()
+        """How many own entries are where; the counts that are always on the screen."""
+        saved, sent, on_board, needs_look = self.outbox.labels()
+        released, looked = self.looks.settled()
+        return Labels(saved, sent, on_board + released, needs_look - released - looked)
 
     def note_outcomes(self, outcomes: Iterable[tuple[str, str, int | None]]) -> Landed:
         """Take an ack, a hint: (id, outcome, seq) each. See `Outbox.note_outcomes`."""
@@ -151,15 +171,19 @@ class Replica:
     # --- what the office sends ---
 
     def apply(self, batch: Batch) -> Applied | None:
-        """Fold a batch into the confirmed records, if it begins where they stand; otherwise nothing happens."""
+        """Fold a batch into the confirmed records, if it begins where they stand; otherwise nothing happens.
+
+        Raises `NoRoom` when the disk has no more room than own entries may need.
+        """
+        self._keep_room()
         with self._disk.writing():
             if batch.start != self.cursor() or not _in_order(batch):
                 return None
             log = [read(record) for record in batch.records]
-            landed = self.outbox.land(Logged(r.id, r.record.seq, r.record.status, r.record.at, r.body) for r in log)
-            owners = self._confirmed.fold(log)
+            landed = self._take(log)
+            owners = self._confirmed.fold(log, self.areas())
             self._tail.keep([(r.id, r.owner, r.record) for r in log], batch.to.seq)
-            self._put("cursor", orjson.dumps(list(batch.to)).decode())
+            self._facts.put("cursor", orjson.dumps(list(batch.to)).decode())
             if batch.at_head:
                 self.outbox.send_lost_again(batch.to.seq)
         return Applied(owners | landed.owners, landed.status)
@@ -172,23 +196,26 @@ class Replica:
         areas: tuple[str, ...] | None = None,
         campaign: tuple[str, bytes] | None = None,
         common: int = 0,
+        healing: bool = False,
     ) -> None:
         """Replace the confirmed records by a snapshot's lines: (unit, JSON object address → record) each.
 
         `areas`: what it was made for, if the office said. `campaign`: digest and body, if it came along. What was
         entered here stays. Own entries that stood in the log behind `common`, the last place known to be in the
         office's history, go back to the outbox, as an office put back from a backup may have lost them; those that it
-        has, it answers as known.
+        has, it answers as known. `healing`: what others entered is to be offered, too. Raises `NoRoom`.
         """
+        self._keep_room()
         with self._disk.writing():
             self.outbox.offer_again(min(common, cursor.seq))
             self._confirmed.replace(lines)
             if areas is not None:
                 self._tail.narrow(lambda owner: covers(areas, owner) or bool(self._confirmed.bodies(owner)))
-                self._put("areas", orjson.dumps(areas).decode())
+                self._facts.put("areas", orjson.dumps(areas).decode())
             if campaign is not None:
                 self._put_campaign(*campaign)
-            self._put("cursor", orjson.dumps(list(cursor)).decode())
+            self._facts.put("cursor", orjson.dumps(list(cursor)).decode())
+            self.bygone.begin(cursor.seq, healing=healing)
 
     # --- small facts ---
 
@@ -199,13 +226,12 @@ class Replica:
 
     def meta(self, key: str) -> str | None:
         """A small fact that the laptop keeps."""
-        row = self._disk.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        return self._facts.get(key)
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a small fact that the office says again at the next connection; on the disk soon."""
         with self._disk.writing(durable=False):
-            self._put(key, value)
+            self._facts.put(key, value)
 
     def still(self) -> AbstractContextManager[None]:
         """Everything read within the block is of one moment, whatever another program writes meanwhile."""
@@ -221,12 +247,26 @@ class Replica:
 
     # --- inside ---
 
-    def _put(self, key: str, value: str) -> None:
-        self._disk.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+    def _take(self, log: list[Read]) -> Landed:
+        """See to what the log says about own entries. Part of a transaction."""
+        self.looks.note_verdicts(log)
+        return self.outbox.land(
+            Logged(r.id, r.record.seq, r.record.status, r.record.at, r.body, self._is_own(r)) for r in log
+        )
+
+    def _is_own(self, read: Read) -> bool:
+        record, change = read.record, read.change
+        return bool(self._device) and (
+            record.device == self._device or (record.applied and change is not None and change.device == self._device)
+        )
+
+    def _keep_room(self) -> None:
+        if self._room() < RESERVE:
+            raise NoRoom
 
     def _put_campaign(self, digest: str, body: bytes) -> None:
-        self._put("campaign", body.decode())
-        self._put("campaign-digest", digest)
+        self._facts.put("campaign", body.decode())
+        self._facts.put("campaign-digest", digest)
 
 
 def _in_order(batch: Batch) -> bool:

@@ -5,7 +5,7 @@ A record is known by the id of its change, not by its number: an office put back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from shared.board.log_record import LogRecord
@@ -15,15 +15,23 @@ KEPT: Final = 50_000
 SCHEMA: Final = """
 CREATE TABLE tail (
     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, owner TEXT NOT NULL, status TEXT NOT NULL, device TEXT NOT NULL,
-    at TEXT NOT NULL, chain TEXT NOT NULL, body BLOB NOT NULL
+    at TEXT NOT NULL, chain TEXT NOT NULL, body BLOB NOT NULL, proof TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX tail_seq ON tail (seq);
 CREATE INDEX tail_owner ON tail (owner, seq)
 """
-_HISTORY: Final = """
-SELECT seq, body, status, device, at, chain FROM tail WHERE owner = :owner
+FROM_1: Final = "ALTER TABLE tail ADD COLUMN proof TEXT NOT NULL DEFAULT ''"
+_COLUMNS: Final = "seq, body, status, device, at, chain, proof"
+_EVERY: Final = """
+SELECT seq, body, status, device, at, chain, proof FROM tail
 UNION ALL
-SELECT seq, body, status, '', at, '' FROM mine
+SELECT seq, body, status, '', at, '', '' FROM mine WHERE NOT EXISTS (SELECT 1 FROM tail WHERE tail.id = mine.id)
+ORDER BY seq
+"""
+_HISTORY: Final = """
+SELECT seq, body, status, device, at, chain, proof FROM tail WHERE owner = :owner
+UNION ALL
+SELECT seq, body, status, '', at, '', '' FROM mine
 WHERE owner = :owner AND NOT EXISTS (SELECT 1 FROM tail WHERE tail.id = mine.id)
 ORDER BY seq DESC LIMIT :limit
 """
@@ -36,11 +44,34 @@ class Tail:
         self._disk = disk
         self._kept = kept
 
-    def keep(self, read: Iterable[tuple[str, str, LogRecord]], to: int) -> None:
+    def keep(self, read: Iterable[tuple[str, str, LogRecord]], to: int = 0) -> None:
         """Keep these, (id, owner, record) each, and let go of what lies too far behind `to`."""
-        rows = [(key, r.seq, owner, r.status, r.device, r.at, r.chain, r.body) for key, owner, r in read]
-        self._disk.executemany("INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        rows = [(key, r.seq, owner, r.status, r.device, r.at, r.chain, r.body, r.proof) for key, owner, r in read]
+        self._disk.executemany("INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._disk.execute("DELETE FROM tail WHERE seq <= ?", (to - self._kept,))
+
+    def reaches_back(self, to: int) -> int:
+        """The seq before the first record that there is room for, when the newest is `to`."""
+        return max(0, to - self._kept)
+
+    def proven(self) -> list[str]:
+        """The ids of all that is kept and has the office's proof, in the order of the log."""
+        return [row[0] for row in self._disk.execute("SELECT id FROM tail WHERE proof <> '' ORDER BY seq")]
+
+    def get(self, ids: Iterable[str]) -> list[LogRecord]:
+        """Those of these records that are kept, in the order asked for."""
+        query = f"SELECT {_COLUMNS} FROM tail WHERE id = ?"  # noqa: S608 -- own text
+        rows = (self._disk.execute(query, (each,)).fetchone() for each in ids)
+        return [LogRecord(*row) for row in rows if row is not None]
+
+    def every(self) -> Iterator[LogRecord]:
+        """All that is known of the log, and own entries of it, in its order."""
+        return (LogRecord(*row) for row in self._disk.execute(_EVERY))
+
+    def after(self, seq: int, limit: int) -> list[LogRecord]:
+        """The newest `limit` records behind a place in the log, newest first."""
+        query = f"SELECT {_COLUMNS} FROM tail WHERE seq > ? ORDER BY seq DESC LIMIT ?"  # noqa: S608 -- own text
+        return [LogRecord(*row) for row in self._disk.execute(query, (seq, limit))]
 
     def narrow(self, may_stay: Callable[[str], bool]) -> None:
         """Let go of the units that this laptop may read no longer; all else stays, after a reset too."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,12 +23,17 @@ from tui.doors import Office
 from tui.faults import fault
 from tui.frames import batch_of, push_frame, receive
 from tui.keeper import Keeper
+from tui.mending import Wants, give_frame, pages, portions, read_past
 from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkNews, LinkState
 from tui.profile import Profile
-from tui.replica import READ_AT, Replica
+from tui.replica import READ_AT, NoRoom, Replica
 from tui.waiting import Waiting
 
 PUSH_BYTES: Final = 256 * 1024
+TICKET: Final = "ticket"
+"""The small fact that the next hello says, by which the office tells a laptop from a copy of it."""
+COPIED: Final = "copied"
+"""The small fact since when the office has reason to think that this laptop was copied or put back."""
 UNANSWERED: Final = 8
 """So many pushes may be on their way at once."""
 
@@ -76,6 +81,12 @@ class Talk:
         self._head = 0
         self._told: LinkMoved | None = None
         self._unanswered: deque[list[str]] = deque()
+        self._wants = Wants()
+        self._heals = False
+        self._full = False
+        self._offered = False
+        self._caught_up = asyncio.Event()
+        self._past_read = False
         self._slower = False
         self._handling = True
         self._stands = False
@@ -86,22 +97,27 @@ class Talk:
         self.pulled = 0
 
     async def run(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Talk until the office ends it. Raises `StartAnew`, `Fault`, and `TimeoutError` when an answer stays out."""
-        async with self._deadline:
-            self._deadline.reschedule(asyncio.get_running_loop().time() + self._ends.stall)
-            await self._greet(socket)
-            await self._ends.keeper.run(lambda replica: replica.outbox.send_again())
-            await self._stop_when_idle()
-            await _first_of(self._listen(socket), self._push(socket))
+        """Talk until the office ends it. Raises `StartAnew` and `Fault`, `stalled` when an answer stays out."""
+        try:
+            async with self._deadline:
+                self._deadline.reschedule(asyncio.get_running_loop().time() + self._ends.stall)
+                await self._greet(socket)
+                await self._ends.keeper.run(lambda replica: replica.outbox.send_again())
+                await _first_of(self._listen(socket), self._push(socket), self._read_past())
+        except TimeoutError:
+            if not self._deadline.expired():
+                raise
+            raise fault("stalled", seconds=f"{self._ends.stall:g}") from None
 
     async def _greet(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         cursor, keeper = self._cursor, self._ends.keeper
-        areas = await keeper.run(lambda replica: replica.areas())
+        areas, ticket = await keeper.run(lambda replica: (replica.areas(), replica.meta(TICKET)))
         hello = protocol.Hello(
             protocol=(protocol.LOWEST, protocol.HIGHEST),
             board=cursor.board,
             cursor=protocol.place(cursor),
             areas=areas,
+            ticket=ticket,
             clock=self._ends.now().isoformat(timespec="seconds"),
             client="guatu",
         )
@@ -117,10 +133,11 @@ class Talk:
         await keeper.run(lambda _: self._ends.profile.update(**facts))
         if await fetch.have_campaign(self._office, keeper, welcome.campaign):
             self._ends.tell(CampaignChanged(welcome.campaign))
-        await keeper.run(lambda replica: replica.set_meta("head", str(head)))
-        self._limits, self._head = welcome.limits, head
+        await keeper.run(lambda replica: _note_welcome(replica, welcome))
+        self._limits, self._head, self._heals = welcome.limits, head, welcome.protocol >= protocol.HEALING
+        self._past_read = not self._heals
         await self._note_read()
-        self._report(welcome.clock_offset)
+        self._report(welcome.clock_offset, welcome.copied)
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._keep_time(handling=False)
@@ -131,6 +148,8 @@ class Talk:
                     await self._apply(socket, frame)
                 case protocol.Ack():
                     await self._note_ack(frame)
+                case protocol.Want():
+                    self._wants.take(frame.ids)
                 case protocol.Heard():
                     await self._note_heard(dict(frame.areas))
                 case protocol.Reset():
@@ -141,7 +160,14 @@ class Talk:
             self._keep_time(handling=False)
 
     async def _apply(self, socket: aiohttp.ClientWebSocketResponse, frame: protocol.Batch) -> None:
-        applied = await self._ends.keeper.run(lambda replica: replica.apply(batch_of(frame)))
+        if self._full:
+            return
+        try:
+            applied = await self._ends.keeper.run(lambda replica: replica.apply(batch_of(frame)))
+        except NoRoom:  # what comes is there to be had again; what was entered here may still leave
+            self._full = True
+            self._report()
+            return
         if applied is None:
             raise fault("gap")
         self._cursor, self._head, self._stands = frame.to.cursor(), max(self._head, frame.to.seq), True
@@ -183,6 +209,10 @@ class Talk:
 
     async def _push(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         keeper = self._ends.keeper
+        if self._heals:
+            await self._offer(socket)
+        self._offered = True
+        await self._stop_when_idle()
         while True:
             self.stirred.clear()
             if self._slower and not self._unanswered:
@@ -197,6 +227,39 @@ class Talk:
                 await socket.send_str(push_frame(due))
             await self.stirred.wait()
 
+    async def _offer(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Offer what this laptop has read to an office that may have lost it; own entries go after it (promise 6)."""
+        keeper = self._ends.keeper
+        ids = await keeper.run(lambda replica: replica.bygone.to_offer())
+        for page in pages(ids):
+            self._keep_time()
+            wanted = await self._wants.ask(socket, page)
+            records = await keeper.run(lambda replica, wanted=wanted: replica.bygone.give(wanted))  # type: ignore[misc]
+            for portion in portions(records, min(self._limits.changes, protocol.MAX_CHANGES)):
+                await self._room_for_another()
+                self._unanswered.append([record.id for record in portion])
+                self._keep_time()
+                await socket.send_str(give_frame(portion))
+        while self._unanswered:
+            await self._room_for_another(1)
+        if ids and not self._slower:
+            await keeper.run(lambda replica: replica.bygone.note_offered())
+
+    async def _room_for_another(self, most: int = UNANSWERED) -> None:
+        while len(self._unanswered) >= most:
+            self.stirred.clear()
+            await self.stirred.wait()
+
+    async def _read_past(self) -> None:
+        """Read what was before this laptop's first sync, once it has caught up; it never ends before the others do."""
+        await self._caught_up.wait()
+        if not self._past_read:
+            self.pulled += await read_past(self._office, self._ends.keeper, self._head)
+            self._past_read = True
+            self._ends.tell(Arrived(frozenset()))
+        await self._stop_when_idle()
+        await asyncio.Event().wait()
+
     def _take_due(self, replica: Replica) -> list[Waiting]:
         limit = max(1, min(self._limits.changes, self._limits.changes_per_second, protocol.MAX_CHANGES))
         due = replica.outbox.due(limit, min(PUSH_BYTES, self._limits.frame // 2))
@@ -206,7 +269,8 @@ class Talk:
 
     async def _stop_when_idle(self) -> None:
         """End, if that is wanted, when all is done; never before the office has agreed where this laptop stands."""
-        if not self._until_idle or not self._stands or self._cursor.seq < self._head:
+        done = self._stands and self._offered and self._past_read and self._cursor.seq >= self._head
+        if not self._until_idle or not done:
             return
         if not await self._ends.keeper.run(lambda replica: replica.outbox.open()):
             raise Finished
@@ -214,18 +278,31 @@ class Talk:
     def _keep_time(self, *, handling: bool | None = None) -> None:
         """Wait only so long for an answer, while one is due and nothing that came is still being seen to."""
         self._handling = self._handling if handling is None else handling
-        due = self._until_idle or bool(self._unanswered) or self._cursor.seq < self._head
+        due = self._until_idle or self._wants.due or bool(self._unanswered) or self._cursor.seq < self._head
         waits = due and not self._handling
         self._deadline.reschedule(asyncio.get_running_loop().time() + self._ends.stall if waits else None)
 
-    def _report(self, clock_offset: float | None = None) -> None:
+    def _report(self, clock_offset: float | None = None, copied: str | None = None) -> None:
         done = self._cursor.seq
         state = LinkState.LIVE if done >= self._head else LinkState.CATCHING_UP
-        self.live = self.live or state is LinkState.LIVE
-        moved = LinkMoved(state, done, self._head, clock_offset=clock_offset)
+        if state is LinkState.LIVE:
+            self.live = True
+            self._caught_up.set()
+        moved = LinkMoved(state, done, self._head, clock_offset=clock_offset, copied=copied)
+        if self._full:
+            low = fault("disk-low")
+            moved = replace(moved, reason=low.code, en=low.en, zh=low.zh)
         if self._told is None or self._told.state is not state or state is LinkState.CATCHING_UP:
             self._told = moved
             self._ends.tell(moved)
+
+
+def _note_welcome(replica: Replica, welcome: protocol.Welcome) -> None:
+    replica.set_meta("head", str(welcome.head.seq))
+    replica.set_meta("units", str(welcome.units))
+    if welcome.ticket is not None:
+        replica.set_meta(TICKET, welcome.ticket)
+    replica.set_meta(COPIED, welcome.copied or "")
 
 
 async def _first_of(*work: Coroutine[Any, Any, None]) -> None:

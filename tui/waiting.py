@@ -9,13 +9,14 @@ import orjson
 
 from shared.board.change import JSON, Change, Undecodable, canonical, from_json
 
-SAVED, SENT, ACKED, REFUSED = "saved", "sent", "acked", "refused"
+SAVED, SENT, ACKED, REFUSED, ASKING = "saved", "sent", "acked", "refused", "asking"
 
 
 class Waiting(NamedTuple):
     """An entry of the outbox: its place, its id, its canonical bytes, and how far it has come.
 
-    `saved` here, `sent`, `acked` by the office, or `refused`: it answered that it cannot keep this.
+    `saved` here, `sent`, `acked` by the office, `refused`: it answered that it cannot keep this, or `asking` for a
+    person's word before it is sent.
     """
 
     n: int
@@ -32,13 +33,17 @@ class Waiting(NamedTuple):
 
 
 class Logged(NamedTuple):
-    """One record of the office's log, as far as own entries are concerned; `change` is the JSON of what was entered."""
+    """One record of the office's log, as far as own entries are concerned; `change` is the JSON of what was entered.
+
+    `own`: this device made it, so that it belongs here also when nothing of it is left in the outbox.
+    """
 
     id: str
     seq: int
     status: str
     at: str
     change: Mapping[str, JSON]
+    own: bool = False
 
 
 class Landed(NamedTuple):
@@ -46,6 +51,19 @@ class Landed(NamedTuple):
 
     status: Mapping[str, str]
     owners: frozenset[str]
+
+
+class Look(NamedTuple):
+    """An own entry in need of a look: how it stands, since when, and what was said to it if somebody decided.
+
+    `status` is `held:<reason>`, `declined`, `refused` or `asking`.
+    """
+
+    status: str
+    at: str
+    change: Change
+    by: str = ""
+    reason: str = ""
 
 
 class Labels(NamedTuple):

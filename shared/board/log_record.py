@@ -43,6 +43,11 @@ class LogRecord:
         """Whether the change counts on the board."""
         return self.status == APPLIED
 
+    @property
+    def id(self) -> str:
+        """The id of what was entered."""
+        return str(orjson.loads(self.body)["id"])
+
     def change(self) -> Change | None:
         """The change itself, or nothing when no format known here reads it."""
         try:

@@ -190,7 +190,7 @@ def test_what_the_office_cannot_keep_needs_a_look_and_holds_up_nobody(synced: Re
     synced.outbox.note_sent(synced.outbox.due(9, 10_000))
     synced.note_outcomes([(number_id(5), "malformed", None)])
     assert synced.labels() == (0, 1, 0, 1)
-    assert [(status, c.id) for status, _, c in synced.outbox.held()] == [("refused", number_id(5))]
+    assert [(look.status, look.change.id) for look in synced.looks.every()] == [("refused", number_id(5))]
     assert (synced.outbox.size(), synced.outbox.open()) == (2, 1)
     synced.outbox.send_again()
     assert [w.n for w in synced.outbox.due(9, 10_000)] == [1, 2], "a newer office may take it"
@@ -287,7 +287,7 @@ def test_a_held_entry_is_shown_no_more_and_needs_a_look(synced: Replica, office:
     assert applied.landed == {number_id(5): "held:no-right"}
     assert synced.records(UNIT) == before
     assert synced.labels() == (0, 0, 0, 1)
-    assert [(status, at[:10], c.id) for status, at, c in synced.outbox.held()] == [
+    assert [(look.status, look.at[:10], look.change.id) for look in synced.looks.every()] == [
         ("held:no-right", "2026-04-10", number_id(5))
     ]
 

@@ -220,8 +220,8 @@ async def test_a_held_entry_is_kept_and_needs_a_look_and_the_next_one_passes(ser
     tally = await laptop.sync()
     assert tally.pushed == 2
     assert await laptop.do(lambda replica: replica.labels()) == (0, 0, 1, 1)
-    held = await laptop.do(lambda replica: replica.outbox.held())
-    assert [(status, change) for status, _, change in held] == [("held:no-right", bad)]
+    held = await laptop.do(lambda replica: list(replica.looks.every()))
+    assert [(look.status, look.change) for look in held] == [("held:no-right", bad)]
     assert stored(served.desk.office, good.id) == stored(served.desk.office, bad.id) == 1
 
 
@@ -422,7 +422,7 @@ async def test_narrowed_rights_take_the_rest_of_the_board_away_and_nothing_of_on
 async def test_a_laptop_of_another_board_is_told_so(served: Served, joins: Joins) -> None:
     laptop = await joins(served.url)
     await laptop.sync()
-    await laptop.do(lambda replica: replica._put("cursor", orjson.dumps(["0" * 32, 3, "1" * 32]).decode()))
+    await laptop.do(lambda replica: replica.set_meta("cursor", orjson.dumps(["0" * 32, 3, "1" * 32]).decode()))
     with pytest.raises(Refusal) as refused:
         await laptop.sync()
     assert _said(refused.value) == _sentences("other-board")

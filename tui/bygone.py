@@ -1,0 +1,72 @@
+"""What the office's log held before this laptop read it live, and what an office that was put back may have lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from shared.board.log_record import LogRecord
+from tui.confirmed import Read, read
+from tui.disk import Disk
+from tui.facts import Facts
+from tui.tail import Tail
+
+PAST: Final = "past"
+"""The small fact that says down to which seq the log is known here."""
+HEALING: Final = "healing"
+"""The small fact that says that everything known here is still to be offered to the office."""
+FROM_1: Final = "INSERT OR IGNORE INTO meta SELECT 'past', json_extract(value, '$[1]') FROM meta WHERE key = 'cursor'"
+
+
+class Bygone:
+    """The log as far as this laptop knows it. `take` sees to what pages of it say about own entries."""
+
+    def __init__(self, disk: Disk, facts: Facts, tail: Tail, take: Callable[[list[Read]], object]) -> None:
+        self._disk, self._facts, self._tail, self._take = disk, facts, tail, take
+
+    # --- before the first sync ---
+
+    def log(self) -> Iterator[LogRecord]:
+        """All that is known here of the office's log, in its order."""
+        return self._tail.every()
+
+    def known_behind(self) -> int:
+        """The seq behind which the log is known here without a gap; 0 when it is known from its beginning."""
+        return int(self._facts.get(PAST) or 0)
+
+    def wanted(self, head: int) -> int | None:
+        """Up to which record this laptop would like to know more, or nothing when it knows all it has room for."""
+        known = self.known_behind()
+        return known if known > self._tail.reaches_back(head) else None
+
+    def keep(self, upto: int, records: Sequence[LogRecord], before: int) -> None:
+        """Take in a page of the log, from behind `before` to `upto`; one that is not wanted is left."""
+        with self._disk.writing(durable=False):
+            if upto != self.known_behind():
+                return
+            log = [read(record) for record in records]
+            self._tail.keep([(r.id, r.owner, r.record) for r in log])
+            self._take(log)
+            self._facts.put(PAST, str(before))
+
+    def begin(self, seq: int, *, healing: bool) -> None:
+        """From now on nothing is known before `seq`; `healing`: but much may be that the office has lost. Part of a
+        transaction."""
+        self._facts.put(PAST, str(seq))
+        if healing:
+            self._facts.put(HEALING, "1")
+
+    # --- after the office was put back ---
+
+    def to_offer(self) -> list[str]:
+        """The ids of all records known here that the office can recognise, while it may have lost some (promise 6)."""
+        return self._tail.proven() if self._facts.get(HEALING) else []
+
+    def give(self, ids: Iterable[str]) -> list[LogRecord]:
+        """Those of these records that are known here, each with the office's proof."""
+        return self._tail.get(ids)
+
+    def note_offered(self) -> None:
+        """The office has everything that is known here."""
+        with self._disk.writing():
+            self._facts.put(HEALING, "")
