@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+from shared.board.change import Change
 from shared.board.log_record import LogRecord
 from tui.confirmed import Read, read
 from tui.disk import Disk
 from tui.facts import Facts
 from tui.tail import Tail
+from tui.waiting import Waiting
 
 PAST: Final = "past"
 """The small fact that says down to which seq the log is known here."""
 HEALING: Final = "healing"
 """The small fact that says that everything known here is still to be offered to the office."""
 FROM_1: Final = "INSERT OR IGNORE INTO meta SELECT 'past', json_extract(value, '$[1]') FROM meta WHERE key = 'cursor'"
+
+_FIND: Final = """
+SELECT body FROM outbox WHERE id = :id UNION ALL SELECT body FROM mine WHERE id = :id
+UNION ALL SELECT body FROM tail WHERE id = :id LIMIT 1
+"""
+_ACT: Final = """
+SELECT body FROM (
+    SELECT body, seq FROM tail WHERE instr(body, :act)
+    UNION SELECT body, seq FROM mine WHERE instr(body, :act)
+    UNION SELECT body, 9e15 + n FROM outbox WHERE instr(body, :act)
+) GROUP BY body ORDER BY MIN(seq)
+"""
 
 
 class Bygone:
@@ -29,6 +43,17 @@ class Bygone:
     def log(self) -> Iterator[LogRecord]:
         """All that is known here of the office's log, in its order."""
         return self._tail.every()
+
+    def find(self, change_id: str) -> Change | None:
+        """An entry by its id, as far as it is known here: in the log or still waiting."""
+        row = self._disk.execute(_FIND, {"id": change_id}).fetchone()
+        return Waiting(0, change_id, row[0], "").change() if row else None
+
+    def of_act(self, act: str) -> list[Change]:
+        """Everything entered in one bulk act, as far as it is known here, in the order of the log."""
+        rows = self._disk.execute(_ACT, {"act": act})
+        found = (Waiting(0, "", row[0], "").change() for row in rows)
+        return [change for change in found if change is not None and change.act == act]
 
     def known_behind(self) -> int:
         """The seq behind which the log is known here without a gap; 0 when it is known from its beginning."""

@@ -93,7 +93,7 @@ class Office:
         return records
 
     async def past(self, upto: int) -> dict[str, Any]:
-        """The page of the log that ends with record `upto`: `records` as they travel, and where the one `before` ends."""
+        """The page of the log that ends with record `upto`: `records` as they travel, and the page `before`."""
         page: dict[str, Any] = orjson.loads(await self._get("log", upto=upto))
         return page
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -12,9 +12,12 @@ from shared.board.change import JSON, MAX_BYTES, Change, encode
 from shared.board.lights import State
 from shared.board.record import Record, owner_of
 from shared.board.step import DATE_FIELD, MAX_NOTE
+from shared.board.undo import Cannot, undo
 from shared.rights import actions_of, may, role_of
 from tui.profile import Identity
 
+WORD_SHARE: Final = 10
+"""A bulk act on the state of more than one in so many units waits for a person's word."""
 STATES: Final = tuple(state.value for state in (
     State.TODO, State.DOING, State.SUBMITTED, State.RETURNED, State.DONE, State.NA,
 ))  # fmt: skip
@@ -26,6 +29,10 @@ class Problem:
 
     code: str
     field: str
+
+
+Taken = list[Change] | Problem
+"""The changes that take something back, or why that cannot be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +49,44 @@ class Pen:
         problem = first_problem(values) or _undone(shown, values)
         if problem is not None:
             return problem
-        change = Change(
+        change = self._change(shown.address, values, shown.seen(*values), act)
+        if not self._may(change, shown):
+            return Problem("no-right", "state")
+        return change if len(encode(change)) <= MAX_BYTES else Problem("too-long", "note")
+
+    def undo(self, record: Record, change: Change, known: Callable[[str], Change | None], act: str) -> Taken:
+        """The changes that take an entry back from a record, all of one act, or why that cannot be."""
+        found = undo(record, change, known)
+        if isinstance(found, Cannot):
+            return Problem(found.value, "")
+        made = [self._change(record.address, values, found.seen, act, change.id) for values in found.values]
+        allowed = all(self._may(each, record) for each in made)
+        return made if allowed else Problem("no-right", "state")
+
+    def _change(
+        self,
+        address: str,
+        values: Mapping[str, JSON],
+        seen: Mapping[str, tuple[str, ...]],
+        act: str | None,
+        undoes: str | None = None,
+    ) -> Change:
+        return Change(
             id=self.new_id(),
-            record=shown.address,
+            record=address,
             values=dict(values),
-            seen=shown.seen(*values),
+            seen=seen,
             author=self.identity.member,
             device=self.identity.device,
             at=self.now().isoformat(timespec="seconds"),
             revision=self.revision,
             act=act,
+            undoes=undoes,
         )
+
+    def _may(self, change: Change, shown: Record) -> bool:
         role = role_of(self.identity.role)
-        if not may(role, self.identity.areas, owner_of(shown.address), actions_of(change, shown)):
-            return Problem("no-right", "state")
-        return change if len(encode(change)) <= MAX_BYTES else Problem("too-long", "note")
+        return may(role, self.identity.areas, owner_of(change.record), actions_of(change, shown))
 
 
 def state_values(state: str, on: date) -> dict[str, JSON]:
@@ -65,6 +95,12 @@ def state_values(state: str, on: date) -> dict[str, JSON]:
     if state in DATE_FIELD:
         values[DATE_FIELD[state]] = on.isoformat()
     return values
+
+
+def needs_word(changes: Sequence[Change], units: int) -> bool:
+    """Whether these changes of one act set the state of more than a tenth of all units of the board."""
+    owners = {owner_of(change.record) for change in changes if "state" in change.values}
+    return len(changes) > 1 and len(owners) * WORD_SHARE > units
 
 
 def first_problem(values: Mapping[str, JSON]) -> Problem | None:

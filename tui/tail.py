@@ -11,7 +11,7 @@ from typing import Final
 from shared.board.log_record import LogRecord
 from tui.disk import Disk
 
-KEPT: Final = 50_000
+KEPT: Final = 200_000
 SCHEMA: Final = """
 CREATE TABLE tail (
     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, owner TEXT NOT NULL, status TEXT NOT NULL, device TEXT NOT NULL,

@@ -1,0 +1,78 @@
+"""What the log tells of the past: every entry with what stood before it, and the board as it was at a moment.
+
+Folded by the one reducer, out of whatever part of the log is at hand; nothing of it is stored (promise 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.board.change import JSON, Change
+from shared.board.holds import effects
+from shared.board.log_record import LogRecord
+from shared.board.record import Record, owner_of
+from shared.board.reduce import reduce
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry as the log tells it: the record, the change, and for each field it set the values that stood before.
+
+    Several values before: they collided. None: the field was untouched. `released_by` names who let a held entry count.
+    """
+
+    record: LogRecord
+    change: Change
+    before: Mapping[str, tuple[JSON, ...]]
+    released_by: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counted on the board from here on."""
+        return self.record.applied
+
+
+def events(log: Iterable[LogRecord]) -> Iterator[Event]:
+    """Every entry of these log records that can be read, in their order; they begin where the owner's history does."""
+    standing: dict[str, Record] = {}
+    for record in log:
+        change = record.change()
+        if change is None:
+            continue
+        yield Event(record, change, _before(standing, change))
+        for effect in effects(record.status, record.device, change, record.body):
+            if record.applied and effect.id != change.id:
+                yield Event(record, effect, _before(standing, effect), released_by=change.author)
+            address = effect.record
+            standing[address] = reduce(standing.get(address) or Record(address), effect)
+
+
+def standing_at(log: Iterable[LogRecord], end: datetime) -> dict[str, dict[str, Record]]:
+    """The board as the office had it before `end`, by its own clock: owner → address → record."""
+    board: dict[str, dict[str, Record]] = {}
+    for record in log:
+        if datetime.fromisoformat(record.at) >= end:
+            continue
+        for effect in effects(record.status, record.device, record.change(), record.body):
+            records = board.setdefault(owner_of(effect.record), {})
+            address = effect.record
+            records[address] = reduce(records.get(address) or Record(address), effect)
+    return board
+
+
+def _before(standing: Mapping[str, Record], change: Change) -> dict[str, tuple[JSON, ...]]:
+    record = standing.get(change.record)
+    if record is None:
+        return dict.fromkeys(change.values, ())
+    return {name: distinct(head.value for head in record.heads(name)) for name in change.values}
+
+
+def distinct(values: Iterable[JSON]) -> tuple[JSON, ...]:
+    """Each value once, in the order of first appearance; values of JSON cannot be hashed."""
+    found: list[JSON] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return tuple(found)
