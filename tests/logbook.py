@@ -10,6 +10,7 @@ import orjson
 
 from shared.board import record as records
 from shared.board.change import JSON, Change, encode
+from shared.board.holds import effects
 from shared.board.log_record import APPLIED, Cursor, LogRecord, genesis, link
 from shared.board.record import Record, owner_of, step_address, unit_address
 from shared.board.reduce import fold
@@ -57,8 +58,8 @@ class Logbook:
         found: dict[str, list[Change]] = {}
         for record in self.records[: len(self.records) if seq is None else seq]:
             change = record.change()
-            if record.applied and change is not None:
-                found.setdefault(change.record, []).append(change)
+            for effect in effects(record.status, record.device, change, record.body):
+                found.setdefault(effect.record, []).append(effect)
         return {address: fold(Record(address), changes) for address, changes in found.items()}
 
     def lines(self, seq: int | None = None) -> list[tuple[str, bytes]]:

@@ -12,6 +12,7 @@ import orjson
 from aiohttp import WSMsgType
 
 from shared.board.change import Change, to_json
+from shared.board.holds import effects
 from shared.board.log_record import Cursor, LogRecord, decode
 from shared.board.record import Record
 from shared.board.reduce import reduce
@@ -47,7 +48,7 @@ class Speaker:
 
     async def hello(self, cursor: Cursor | None = None, **more: Any) -> Self:
         """Greet, and take the welcome."""
-        body: Frame = {"kind": "hello", "protocol": [1, 1], **more}
+        body: Frame = {"kind": "hello", "protocol": [1, 2], **more}
         if cursor is not None:
             body["cursor"] = cursor._asdict()
             self.cursor = cursor
@@ -121,10 +122,9 @@ class Speaker:
         for body in frame["records"]:
             record = decode(body)
             self.log.append(record)
-            change = record.change()
-            if record.applied and change is not None:
-                standing = self.records.get(change.record) or Record(change.record)
-                self.records[change.record] = reduce(standing, change)
+            for effect in effects(record.status, record.device, record.change(), record.body):
+                standing = self.records.get(effect.record) or Record(effect.record)
+                self.records[effect.record] = reduce(standing, effect)
         self.cursor = to
         if self.receives:
             with suppress(ConnectionError):  # the server may have gone in the meantime; the next read tells

@@ -67,12 +67,11 @@ def give_frame(records: Iterable[LogRecord]) -> str:
     return '{"kind":"give","records":[' + b",".join(record.encode() for record in records).decode() + "]}"
 
 
-async def read_past(office: Office, keeper: Keeper, head: int) -> int:
-    """Read what was in the log before this laptop was, as far as there is room for it; how many records came.
+async def read_past(office: Office, keeper: Keeper, head: int) -> None:
+    """Read what was in the log before this laptop was, as far as there is room for it.
 
     What cannot be had now is asked for again at the next connection.
     """
-    count = 0
     while (upto := await keeper.run(lambda replica: replica.bygone.wanted(head))) is not None:
         try:
             body = await office.past(upto)
@@ -82,8 +81,6 @@ async def read_past(office: Office, keeper: Keeper, head: int) -> int:
         if not 0 <= before < upto:
             break
         await _keep(keeper, upto, records, before)
-        count += len(records)
-    return count
 
 
 async def _keep(keeper: Keeper, upto: int, records: Sequence[LogRecord], before: int) -> None:

@@ -107,7 +107,7 @@ def change_a_letter(path: Path) -> None:
 
 
 def newer_format(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b'"meta":{"1":{"format":1', b'"meta":{"1":{"format":2'))
+    path.write_bytes(path.read_bytes().replace(b'"meta":{"1":{"format":2', b'"meta":{"1":{"format":3'))
 
 
 def ahead_of_the_log(path: Path) -> None:

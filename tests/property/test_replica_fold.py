@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from shared.board.change import Change
+from shared.board.holds import KIND
 from shared.board.log_record import APPLIED, LogRecord
-from shared.board.record import Record, owner_of, step_address
+from shared.board.record import Record, kind_of, owner_of, step_address
 from shared.board.standing import standing_of
 from tests.logbook import OTHER, UNIT, Logbook, change
 from tui.replica import Replica
@@ -49,6 +50,7 @@ def heads_of(known: Mapping[str, Record]) -> Heads:
     return {
         (address, name): {head.id: head.value for head in record.heads(name)}
         for address, record in known.items()
+        if kind_of(address) != KIND  # what is noted of held changes is no entry of anybody's
         for name in record.fields()
     }
 

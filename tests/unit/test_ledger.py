@@ -211,7 +211,7 @@ def test_a_change_that_cannot_be_judged_does_not_stop_those_beside_it() -> None:
 
 
 def test_a_record_that_nobody_settles_grows_so_far_and_no_further(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.ledger.MAX_ENTRIES", 3)
+    monkeypatch.setattr("server.judging.MAX_ENTRIES", 3)
     changes = [note(LEAD, str(n)) for n in range(5)]
     assert book.statuses(LEAD, *changes) == ["applied"] * 3 + ["held:crowded"] * 2
     settling = note(LEAD, "eins", seen={"note": [change.id for change in changes]})
@@ -219,7 +219,7 @@ def test_a_record_that_nobody_settles_grows_so_far_and_no_further(book: Book, mo
 
 
 def test_a_record_remembers_so_many_replaced_entries(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.ledger.MAX_NAMED", 3)
+    monkeypatch.setattr("server.judging.MAX_NAMED", 3)
     changes = [note(LEAD, "0")]
     for n in range(5):
         changes.append(note(LEAD, str(n), seen={"note": [changes[-1].id]}))

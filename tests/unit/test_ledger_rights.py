@@ -6,7 +6,7 @@ import pytest
 
 from server.ledger import Author
 from server.office import OFFICE
-from shared.board.change import Change
+from shared.board.change import Change, to_json
 from shared.board.record import step_address, unit_address
 from shared.rights import Action, Role, role_of
 from tests.small import FAR_VILLAGE, LEAD, MEMBER, SECOND, TOWN, VILLAGE, entry, note, state
@@ -18,31 +18,32 @@ def book() -> Book:
     return Book()
 
 
+VIEWER = Author("d-wall", "墙", Role.VIEWER, ("*",))
 OWN, OTHER = VILLAGE, FAR_VILLAGE
 AREAS = {"town": (TOWN,), "unit": (VILLAGE,), "every": ("*",), "none": ()}
 ALLOWED = """
-    role    areas  on     edit approve return plan administer
-    viewer  town   own    -    -       -      -    -
-    viewer  every  own    -    -       -      -    -
-    viewer  every  other  -    -       -      -    -
-    member  town   own    yes  -       -      -    -
-    member  town   other  -    -       -      -    -
-    member  unit   own    yes  -       -      -    -
-    member  unit   other  -    -       -      -    -
-    member  every  other  yes  -       -      -    -
-    member  none   own    -    -       -      -    -
-    lead    town   own    yes  yes     yes    yes  -
-    lead    town   other  -    -       -      -    -
-    lead    unit   own    yes  yes     yes    yes  -
-    lead    unit   other  -    -       -      -    -
-    lead    every  other  yes  yes     yes    yes  -
-    lead    none   own    -    -       -      -    -
-    admin   town   own    yes  yes     yes    yes  yes
-    admin   town   other  -    -       -      -    -
-    admin   unit   own    yes  yes     yes    yes  yes
-    admin   every  own    yes  yes     yes    yes  yes
-    admin   every  other  yes  yes     yes    yes  yes
-    admin   none   own    -    -       -      -    -
+    role    areas  on     edit approve return plan decide administer
+    viewer  town   own    -    -       -      -    -      -
+    viewer  every  own    -    -       -      -    -      -
+    viewer  every  other  -    -       -      -    -      -
+    member  town   own    yes  -       -      -    -      -
+    member  town   other  -    -       -      -    -      -
+    member  unit   own    yes  -       -      -    -      -
+    member  unit   other  -    -       -      -    -      -
+    member  every  other  yes  -       -      -    -      -
+    member  none   own    -    -       -      -    -      -
+    lead    town   own    yes  yes     yes    yes  yes    -
+    lead    town   other  -    -       -      -    -      -
+    lead    unit   own    yes  yes     yes    yes  yes    -
+    lead    unit   other  -    -       -      -    -      -
+    lead    every  other  yes  yes     yes    yes  yes    -
+    lead    none   own    -    -       -      -    -      -
+    admin   town   own    yes  yes     yes    yes  yes    yes
+    admin   town   other  -    -       -      -    -      -
+    admin   unit   own    yes  yes     yes    yes  yes    yes
+    admin   every  own    yes  yes     yes    yes  yes    yes
+    admin   every  other  yes  yes     yes    yes  yes    yes
+    admin   none   own    -    -       -      -    -      -
 """
 
 
@@ -67,7 +68,12 @@ def act(action: str, book: Book, author: Author, code: str) -> list[Change]:
     if action == "plan":
         window = {"first": "2026-03-01", "last": "2026-05-01", "reason": "秋收"}
         return [entry(author, unit_address(code), {"window.1": window})]
-    return [entry(author, unit_address(code), {"name": "x"}), entry(author, f"hold/{code}", {"declined": "x"})]
+    if action == "decide":
+        refused = note(VIEWER, "x", code)
+        book.enter(VIEWER, refused)
+        address = f"hold/{code}/{refused.id}"
+        return [entry(author, address, {"verdict": v, "change": to_json(refused)}) for v in ("declined", "released")]
+    return [entry(author, unit_address(code), {"name": "x"})]
 
 
 @pytest.mark.parametrize(("role", "areas", "where", "action", "allowed"), cells())

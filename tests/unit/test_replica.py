@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from shared.board.change import encode
+from shared.board.holds import hold_address
 from shared.board.record import Record, step_address
 from shared.board.reduce import reduce
 from shared.board.standing import standing_of
@@ -285,7 +286,10 @@ def test_a_held_entry_is_shown_no_more_and_needs_a_look(synced: Replica, office:
     assert applied is not None
     assert applied.owners == {UNIT}, "the screen has to show it no more"
     assert applied.landed == {number_id(5): "held:no-right"}
-    assert synced.records(UNIT) == before
+    noted = synced.records(UNIT)
+    held = noted.pop(hold_address(UNIT, number_id(5)))
+    assert noted == before
+    assert (held.value("status"), held.value("device")) == ("held:no-right", "d1")
     assert synced.labels() == (0, 0, 0, 1)
     assert [(look.status, look.at[:10], look.change.id) for look in synced.looks.every()] == [
         ("held:no-right", "2026-04-10", number_id(5))

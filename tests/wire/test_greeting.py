@@ -14,7 +14,7 @@ from server.members import Members
 from server.peer import Peer
 from shared.rights import Role
 from tests.conftest import SOON, Served
-from tests.small import TOWN, note
+from tests.small import TOWN, UNITS, note
 from tests.speaker import Closed, Speaker
 from tests.waiting import until
 
@@ -42,13 +42,16 @@ async def test_who_says_hello_is_welcomed_with_the_head_the_limits_and_who_they_
         author = guest.author
         assert speaker.welcome == {
             "kind": "welcome",
-            "protocol": 1,
+            "protocol": 2,
             "board": head["board"],
             "head": head,
             "clock_offset": 1800.0,
             "limits": {"frame": 2**20, "changes": 256, "changes_per_second": 20_000, "stall_seconds": 30},
             "me": {"device": author.device, "member": author.member, "role": "lead", "areas": [TOWN]},
             "campaign": served.desk.office.campaigns.digest(),
+            "units": len(UNITS),
+            "ticket": speaker.welcome["ticket"],
+            "copied": None,
         }
 
 
@@ -57,7 +60,7 @@ async def test_who_says_hello_is_welcomed_with_the_head_the_limits_and_who_they_
     [
         ({"kind": "push", "changes": [{}]}, "hello-first"),
         ({"kind": "received", "cursor": {"board": "00" * 16, "seq": 0, "chain": "00" * 16}}, "hello-first"),
-        ({"kind": "hello", "protocol": [2, 9]}, "protocol-range"),
+        ({"kind": "hello", "protocol": [3, 9]}, "protocol-range"),
         ({"kind": "hello", "protocol": [0, 0]}, "protocol-range"),
         ({"kind": "hello", "protocol": [3, 1]}, "protocol-range"),
         ({"kind": "hello", "protocol": [1, 1], "board": "00" * 16}, "other-board"),
@@ -86,7 +89,7 @@ async def test_a_newer_hello_is_understood_as_far_as_it_goes(served: Served) -> 
     async with guest.connect() as speaker:
         await speaker.send({"kind": "hello", "protocol": [1, 7], "mood": "good", "clock": "yesterday", "client": "x"})
         welcome = await speaker.take("welcome")
-        assert (welcome["protocol"], welcome["clock_offset"]) == (1, None)
+        assert (welcome["protocol"], welcome["clock_offset"]) == (2, None)
 
 
 async def test_who_never_says_hello_is_sent_away(served: Served) -> None:

@@ -39,7 +39,7 @@ def test_its_codes_are_those_of_the_one_table() -> None:
 
 
 def test_its_outcomes_are_those_of_the_ledger() -> None:
-    source = Path(server.__file__).with_name("ledger.py").read_text("utf-8")
+    source = Path(server.__file__).with_name("judging.py").read_text("utf-8")
     held = set(re.findall(r'HELD \+ "([a-z-]+)"', source)) | {"unknown-step", "retired-step"}
     told = set(re.findall(r"^\| `held:([a-z-]+)`", PAGE, re.MULTILINE))
     assert told == held
@@ -108,7 +108,9 @@ async def test_its_example_is_what_the_server_does(served: Served) -> None:
         await client.until(served.head)
         await client.send({"kind": "push", "changes": [to_json(first)]})
         await client.take("ack")
-        await client.send({"kind": "hello", "protocol": [1, 1]})
+        await client.send({"kind": "have", "ids": [first.id, "0" * 32]})
+        await client.take("want")
+        await client.send({"kind": "hello", "protocol": [1, 2]})
         await client.end()
     assert [shape(frame) for frame in spoken] == [shape(json.loads(text)) for way, text in EXAMPLE if way == "→"]
     told = sorted(json.dumps(shape(frame)) for frame in client.frames)
@@ -135,7 +137,7 @@ def test_its_example_is_chained_as_it_says() -> None:
         if way == "→" or frame["kind"] != "batch":
             continue
         chain = frame["from"]["chain"]
-        for record in re.findall(r'\{"chain":"[0-9a-f]{32}",("seq":.*?\}\})(?=[,\]])', text):
+        for record in re.findall(r'"chain":"[0-9a-f]{32}",("seq":.*?\}\})(?=[,\]])', text):
             chain = hashlib.blake2b(bytes.fromhex(chain) + record.encode(), digest_size=16).hexdigest()
             checked += 1
         assert chain == frame["to"]["chain"]

@@ -293,7 +293,7 @@ async def test_an_office_that_says_nothing_is_left_in_the_end(visits: Visits) ->
         object.__setattr__(laptop.link._ends, "stall", 0.1)
         with pytest.raises(Fault) as wrong:
             await laptop.sync()
-        assert wrong.value.code == "timeout"
+        assert wrong.value.code == "stalled"
 
 
 # --- a snapshot that comes in pieces, or is none ---
@@ -392,7 +392,7 @@ async def test_a_download_that_gets_nowhere_is_given_up(visits: Visits) -> None:
 
 def test_every_fault_has_a_sentence_in_both_languages() -> None:
     for code in FAULTS:
-        told = fault(code, why="disk full")
+        told = fault(code, why="disk full", today="2026-04-10", seconds="30")
         assert told.code == code
         assert told.en.endswith((".", "?"))
         assert told.zh.endswith("。")
