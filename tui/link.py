@@ -18,11 +18,12 @@ from shared.protocol import STALL_SECONDS
 from tui.doors import Office
 from tui.faults import Fault, diagnose, fault
 from tui.fetch import take_snapshot
+from tui.greeting import Ends
 from tui.keeper import Keeper
 from tui.messages import Arrived, LinkMoved, LinkNews, LinkState
 from tui.profile import Profile
 from tui.replica import NoRoom
-from tui.talk import Ends, Finished, StartAnew, Talk
+from tui.talk import Finished, StartAnew, Talk
 
 SLOWEST_RETRY: Final = 60.0
 FIRST_RETRY: Final = 0.5

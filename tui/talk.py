@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Final
 
 import aiohttp
@@ -17,23 +16,16 @@ import orjson
 
 from shared import protocol
 from shared.board.log_record import Cursor
-from shared.rights import reach, role_of
-from tui import fetch
 from tui.doors import Office
 from tui.faults import fault
 from tui.frames import batch_of, push_frame, receive
-from tui.keeper import Keeper
+from tui.greeting import Ends, greet
 from tui.mending import Wants, give_frame, pages, portions, read_past
-from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkNews, LinkState
-from tui.profile import Profile
+from tui.messages import Arrived, HeardNews, LinkMoved, LinkState
 from tui.replica import READ_AT, NoRoom, Replica
 from tui.waiting import Waiting
 
 PUSH_BYTES: Final = 256 * 1024
-TICKET: Final = "ticket"
-"""The small fact that the next hello says, by which the office tells a laptop from a copy of it."""
-COPIED: Final = "copied"
-"""The small fact since when the office has reason to think that this laptop was copied or put back."""
 UNANSWERED: Final = 8
 """So many pushes may be on their way at once."""
 
@@ -51,22 +43,6 @@ class StartAnew(Exception):
     def __init__(self, common: int) -> None:
         super().__init__(common)
         self.common = common
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What a connection works with on this laptop. `tell` gets news on the loop, after it is on the disk.
-
-    `stall`: seconds without an answer that is due after which a connection has failed. `breath`: seconds to wait when
-    the office asks to go slower.
-    """
-
-    profile: Profile
-    keeper: Keeper
-    tell: Callable[[LinkNews], None]
-    now: Callable[[], datetime]
-    stall: float = protocol.STALL_SECONDS
-    breath: float = 1.0
 
 
 class Talk:
@@ -110,31 +86,11 @@ class Talk:
             raise fault("stalled", seconds=f"{self._ends.stall:g}") from None
 
     async def _greet(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        cursor, keeper = self._cursor, self._ends.keeper
-        areas, ticket = await keeper.run(lambda replica: (replica.areas(), replica.meta(TICKET)))
-        hello = protocol.Hello(
-            protocol=(protocol.LOWEST, protocol.HIGHEST),
-            board=cursor.board,
-            cursor=protocol.place(cursor),
-            areas=areas,
-            ticket=ticket,
-            clock=self._ends.now().isoformat(timespec="seconds"),
-            client="guatu",
-        )
-        await socket.send_str(hello.model_dump_json())
-        welcome = await receive(socket)
-        if not isinstance(welcome, protocol.Welcome):
-            raise fault("not-guatu" if welcome else "cut")
-        me, head = welcome.me, welcome.head.seq
-        self._stands = welcome.head.cursor() == cursor and (
-            areas is None or set(areas) == set(reach(role_of(me.role), me.areas))
-        )
-        facts = {"member": me.member, "role": me.role, "areas": me.areas, "campaign": welcome.campaign}
-        await keeper.run(lambda _: self._ends.profile.update(**facts))
-        if await fetch.have_campaign(self._office, keeper, welcome.campaign):
-            self._ends.tell(CampaignChanged(welcome.campaign))
-        await keeper.run(lambda replica: _note_welcome(replica, welcome))
-        self._limits, self._head, self._heals = welcome.limits, head, welcome.protocol >= protocol.HEALING
+        greeted = await greet(self._ends, self._office, socket, self._cursor)
+        welcome = greeted.welcome
+        self._stands = greeted.stands
+        self._limits, self._head = welcome.limits, welcome.head.seq
+        self._heals = welcome.protocol >= protocol.HEALING
         self._past_read = not self._heals
         await self._note_read()
         self._report(welcome.clock_offset, welcome.copied)
@@ -269,6 +225,8 @@ class Talk:
 
     async def _stop_when_idle(self) -> None:
         """End, if that is wanted, when all is done; never before the office has agreed where this laptop stands."""
+        if self._until_idle and self._full and not await self._ends.keeper.run(lambda replica: replica.outbox.open()):
+            raise fault("disk-low")
         done = self._stands and self._offered and self._past_read and self._cursor.seq >= self._head
         if not self._until_idle or not done:
             return
@@ -295,14 +253,6 @@ class Talk:
         if self._told is None or self._told.state is not state or state is LinkState.CATCHING_UP:
             self._told = moved
             self._ends.tell(moved)
-
-
-def _note_welcome(replica: Replica, welcome: protocol.Welcome) -> None:
-    replica.set_meta("head", str(welcome.head.seq))
-    replica.set_meta("units", str(welcome.units))
-    if welcome.ticket is not None:
-        replica.set_meta(TICKET, welcome.ticket)
-    replica.set_meta(COPIED, welcome.copied or "")
 
 
 async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
