@@ -49,7 +49,7 @@ class FieldLaptop:
         self.profile.keep(identity)
         assert self.profile.take()
         self.profile.identity()  # as whoever opens a laptop reads it before anything runs
-        self.replica = Replica(self.profile.replica_path)
+        self.replica = Replica(self.profile.replica_path, device=identity.device)
         self.keeper = Keeper(self.replica)
         self.news: list[LinkNews] = []
         self.link = Link(self.profile, self.keeper, self.news.append, now, pace=pace)

@@ -225,8 +225,10 @@ class Talk:
 
     async def _stop_when_idle(self) -> None:
         """End, if that is wanted, when all is done; never before the office has agreed where this laptop stands."""
-        if self._until_idle and self._full and not await self._ends.keeper.run(lambda replica: replica.outbox.open()):
-            raise fault("disk-low")
+        if self._until_idle and self._full and not self._unanswered:
+            if not await self._ends.keeper.run(lambda replica: replica.outbox.due(1, 1)):
+                raise fault("disk-low")
+            return
         done = self._stands and self._offered and self._past_read and self._cursor.seq >= self._head
         if not self._until_idle or not done:
             return
@@ -250,7 +252,8 @@ class Talk:
         if self._full:
             low = fault("disk-low")
             moved = replace(moved, reason=low.code, en=low.en, zh=low.zh)
-        if self._told is None or self._told.state is not state or state is LinkState.CATCHING_UP:
+        told = (self._told.state, self._told.reason) if self._told is not None else None
+        if told != (state, moved.reason) or state is LinkState.CATCHING_UP:
             self._told = moved
             self._ends.tell(moved)
 

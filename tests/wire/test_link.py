@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -13,70 +11,27 @@ from typing import Any
 
 import orjson
 import pytest
-from blockbuster import blockbuster_ctx
 
 from server.bounds import Bounds
 from server.ledger import Author
-from server.log import SqliteLog
 from server.members import Members
-from server.office import LOG, Office
+from server.office import Office
 from shared.board.record import step_address, unit_address
 from shared.campaign.model import Campaign
 from shared.errors import FAULTS, Refused
 from shared.rights import Role
 from tests import small
 from tests.conftest import SOON, Served
-from tests.laptops import QUICK, Door, FieldLaptop, Wire, identity_of, now, spoil
+from tests.laptops import QUICK, Door, FieldLaptop, Wire, now, spoil
 from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, SetClock, note
 from tests.waiting import until
+from tests.wire.offices import Joins, back_up, stored
 from tui.doors import enrol
 from tui.faults import Fault, Refusal
 from tui.link import Link, Pace
 from tui.messages import Arrived, CampaignChanged, HeardNews, LinkState
 
-Joins = Callable[..., Awaitable[FieldLaptop]]
 NEVER = Pace(first=1000.0, slowest=1000.0, stall=10.0)
-
-
-@pytest.fixture
-async def laptops() -> AsyncIterator[list[FieldLaptop]]:
-    """Every laptop of a test, closed at its end; whatever of the laptop's side blocks the loop fails the test."""
-    opened: list[FieldLaptop] = []
-    with blockbuster_ctx("tui"):
-        yield opened
-        for laptop in opened:
-            await laptop.close()
-
-
-@pytest.fixture
-def joins(office: Office, tmp_path: Path, laptops: list[FieldLaptop]) -> Joins:
-    """A new member's laptop, enrolled at an address, not yet connected; `via` is the address it uses from then on."""
-
-    async def join(
-        url: str, role: Role = Role.LEAD, areas: tuple[str, ...] = ("340111",), via: str = "", **more: Any
-    ) -> FieldLaptop:
-        number = len(laptops)
-        code = await asyncio.to_thread(office.members.add, f"成员{number}", role, areas)
-        answer = await enrol(url, code, f"laptop {number}")
-        identity = identity_of(via or url, more.pop("token", answer["token"]), answer)
-        laptop = await asyncio.to_thread(FieldLaptop, tmp_path / f"laptop-{number}", identity, **more)
-        laptops.append(laptop)
-        return laptop
-
-    return join
-
-
-@pytest.fixture
-async def door(laptops: list[FieldLaptop]) -> AsyncIterator[Door]:
-    """A door behind which offices come and go."""
-    made = Door()
-    yield made
-    await made.shut()
-
-
-def stored(office: Office, change_id: str) -> int:
-    """How often the office's log holds an entry."""
-    return sum(orjson.loads(record.body)["id"] == change_id for record in office.log.read(0, 10_000))
 
 
 # --- joining and reading ---
@@ -367,7 +322,7 @@ async def test_a_restored_office_gets_back_what_it_lost(
     await laptop.landed()
     await door.shut()
     backup = tmp_path / "backup"
-    await asyncio.to_thread(_back_up, office, backup)
+    await asyncio.to_thread(back_up, office, backup)
     await door.open(office)
     second = await laptop.enter({"state": "doing"}, "1.2")
     await laptop.landed()
@@ -389,7 +344,7 @@ async def test_a_sync_with_a_restored_office_does_it_all_at_once(
     laptop = await joins(door.url)
     await door.shut()
     backup = tmp_path / "backup"
-    await asyncio.to_thread(_back_up, office, backup)
+    await asyncio.to_thread(back_up, office, backup)
     await door.open(office)
     mine = await laptop.enter({"note": "甲"})
     await laptop.sync()
@@ -562,11 +517,3 @@ def _sentences(code: str) -> tuple[str, str]:
     assert code in FAULTS
     said = Refused(code).sentences()
     return said["en"], said["zh"]
-
-
-def _back_up(office: Office, folder: Path) -> None:
-    office.save_board()
-    shutil.copytree(office.folder, folder, ignore=shutil.ignore_patterns("*.lock", f"{LOG}*"))
-    log = SqliteLog(office.folder / LOG)
-    log.backup(folder / LOG)
-    log.close()
