@@ -5,10 +5,14 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 CATALOGUE := shared/messages/zh_CN/LC_MESSAGES/guatu
 
-.PHONY: demo test check bench lock messages pictures clean
+.PHONY: demo demo-offline test check bench lock messages pictures clean
 
 demo: $(RUN)
 	@$(BIN)/guatu demo
+
+# Two laptops and a server: the plug is pulled and put back, step by step, with a check at the end.
+demo-offline: $(RUN)
+	@$(BIN)/guatu demo --offline
 
 test: $(DEV)
 	$(BIN)/python -m pytest

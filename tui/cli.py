@@ -113,8 +113,17 @@ def window(
 
 
 @app.command(help=mark("Start a server with a simulated district and open its board."))
-def demo() -> None:
-    """See `tui.commands.demonstrating.demo`."""
+def demo(
+    offline: Annotated[
+        bool, typer.Option("--offline", help=mark("Two laptops without a network, step by step, with a check."))
+    ] = False,
+) -> None:
+    """See `tui.commands.demonstrating.demo` and `tui.commands.offline_demo.offline_demo`."""
+    if offline:
+        from tui.commands import offline_demo  # noqa: PLC0415
+
+        offline_demo.offline_demo()
+        return
     from tui.commands import demonstrating  # noqa: PLC0415
 
     demonstrating.demo()
