@@ -1,0 +1,161 @@
+"""A laptop's end: the real replica on a drive, what the editor makes, and the order of `tui/talk.py` and `tui/link.py`."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from shared import protocol
+from shared.board.change import JSON, Change
+from shared.board.record import Record, owner_of
+from shared.errors import Refused
+from tests.property.system.drive import Drive
+from tests.property.system.office import ServedOffice, Session
+from tui.entry import Pen
+from tui.frames import _read, batch_of, push_frame
+from tui.profile import Identity
+from tui.replica import READ_AT
+from tui.talk import UNANSWERED
+
+Shown = Mapping[str, frozenset[int]]
+"""Field → the entries whose values stood on the screen."""
+MARK: Final = "entry"
+"""The key of a change that says which entry it is, whatever becomes of its id: a key that no guatu knows."""
+
+
+class Line:
+    """A connection as the laptop has it: what it has written to the wire, and the pushes without an answer."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.up: deque[bytes] = deque()
+        self.unanswered: deque[list[str]] = deque()
+
+
+class Laptop:
+    """One profile: its drive, who it is, its clock, an editor that may be open, a connection that may be there."""
+
+    def __init__(self, name: str, drive: Drive, identity: Identity, clock: Callable[[], datetime]) -> None:
+        self.name = name
+        self.drive = drive
+        self.identity = identity
+        self.skew = timedelta()
+        self.clock: Callable[[], datetime] = lambda: clock() + self.skew
+        self.revision = 1
+        self.line: Line | None = None
+        self.anew: int | None = None
+        self.editor: Record | None = None
+        self.eye: Shown = {}
+        """What somebody who looks at the editor's screen has seen there: not the laptop's doing."""
+
+    # --- entering: `tui/entry.py` and the editor in front of it ---
+
+    def open_editor(self, address: str) -> None:
+        """Somebody looks at a record and begins to type."""
+        self.editor = self.look(address)
+
+    def look(self, address: str) -> Record:
+        """What the screen shows on an address."""
+        return self.drive.replica.records(owner_of(address)).get(address) or Record(address)
+
+    def write(
+        self, shown: Record, values: Mapping[str, JSON], number: int, new_id: str, act: str | None = None
+    ) -> Change | None:
+        """The change that comes of an editor which showed this; nothing when its rules do not let it through."""
+        pen = Pen(self.identity, self.revision, self.clock, lambda: new_id)
+        change = pen.change(shown, values, act)
+        return replace(change, extra={MARK: number}) if isinstance(change, Change) else None
+
+    # --- the connection ---
+
+    def connect(self, office: ServedOffice, *, live: bool, fresh: bool) -> bool:
+        """As `Link._connect`: start anew if that is due, then greet. False when the office does not want this device."""
+        self.hang_up()
+        try:
+            if self.drive.replica.cursor() is None or self.anew is not None:
+                self._take_snapshot(office, fresh=fresh)
+            self._greet(office, live=live)
+        except Refused:
+            return False
+        self.drive.replica.outbox.send_again()
+        return True
+
+    def hang_up(self) -> None:
+        """The connection is over."""
+        if self.line is not None:
+            self.line.session.over = True
+            self.line = None
+
+    def push(self, limit: int) -> None:
+        """Send what is due: `Talk._push` and `_take_due`."""
+        outbox = self.drive.replica.outbox
+        while (line := self.line) is not None and len(line.unanswered) < UNANSWERED:
+            if not (due := outbox.due(limit, 100_000)):
+                return
+            outbox.note_sent(due)
+            line.unanswered.append([waiting.id for waiting in due])
+            line.up.append(push_frame(due).encode())
+
+    def take(self, data: bytes) -> None:
+        """One frame of the office: `Talk._listen`."""
+        frame = _read(data.decode())
+        match frame:
+            case protocol.Batch():
+                self._apply(frame)
+            case protocol.Ack():
+                self._note_ack(frame)
+            case protocol.Reset():
+                self.anew = frame.common.seq if frame.common else 0
+                self.hang_up()
+
+    def idle(self) -> bool:
+        """Whether nothing waits to be sent or answered."""
+        line = self.line
+        return line is None or not (line.up or line.session.down or line.unanswered or self.drive.replica.outbox.open())
+
+    # --- inside ---
+
+    def _take_snapshot(self, office: ServedOffice, *, fresh: bool) -> None:
+        """`tui/fetch.py`."""
+        taken = office.snapshot(self.identity.token, fresh=fresh)
+        common, self.anew = self.anew or 0, None
+        self.drive.replica.install(taken.cursor, taken.lines, areas=taken.areas, common=common)
+
+    def _greet(self, office: ServedOffice, *, live: bool) -> None:
+        """`Talk._greet`."""
+        replica = self.drive.replica
+        cursor = replica.cursor()
+        assert cursor is not None
+        hello = protocol.Hello(
+            protocol=(protocol.LOWEST, protocol.HIGHEST),
+            board=cursor.board,
+            cursor=protocol.place(cursor),
+            areas=replica.areas(),
+            clock=self.clock().isoformat(timespec="seconds"),
+        )
+        me, head, session = office.greet(hello, self.identity.token, live=live)
+        self.identity = replace(self.identity, role=me.role, areas=me.areas, member=me.member)
+        self.revision = office.revision
+        self.line = Line(session)
+        replica.set_meta("head", str(head.seq))
+        if cursor.seq >= head.seq:
+            replica.set_meta(READ_AT, self.clock().isoformat(timespec="seconds"))
+
+    def _apply(self, frame: protocol.Batch) -> None:
+        applied = self.drive.replica.apply(batch_of(frame))
+        if applied is None:  # a gap: `Talk._apply` ends the connection
+            self.hang_up()
+        elif self.line is not None:
+            self.line.up.append(protocol.Received(cursor=frame.to).model_dump_json().encode())
+
+    def _note_ack(self, ack: protocol.Ack) -> None:
+        line = self.line
+        assert line is not None
+        pushed = line.unanswered.popleft()
+        assert len(pushed) == len(ack.results)
+        self.drive.replica.note_outcomes(
+            [(sent, result.outcome, result.seq) for sent, result in zip(pushed, ack.results, strict=True)]
+        )

@@ -1,0 +1,286 @@
+"""The office's end: the real log, ledger, board and feed, and the order of `server/commit.py` and `server/live.py`."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import orjson
+
+from server import snapshot as snapshots
+from server import store as board_store
+from server.clerk import Clerk
+from server.feed import Feed
+from server.ledger import MALFORMED, Author, Committed, Ledger, Offered, Outcome, Steps, Submission, offer
+from server.live import MAX_UNREAD_BATCHES
+from server.log import SqliteLog
+from server.office import open_store
+from server.peer import read_frame
+from server.roll import Roll
+from server.store import Store
+from shared import protocol
+from shared.board.log_record import Cursor
+from shared.rights import reach
+from tui.fetch import _split
+
+T = TypeVar("T")
+BOARD = "b0" * 16
+FULL = 2
+
+
+class AtOnce(Clerk):
+    """A clerk that does it there and then."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def do(self, work: Callable[..., T], *args: Any) -> T:
+        return work(*args)
+
+
+def straight(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives that never has to wait."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        found: T = done.value
+        return found
+    raise AssertionError("it waits")
+
+
+class Disk(SqliteLog):
+    """The log in memory; `durable` is the place up to which a crash takes nothing back."""
+
+    def __init__(self, image: bytes | None = None) -> None:
+        super().__init__(Path(":memory:"), board=BOARD)
+        if image is not None:
+            self._db.deserialize(image)
+        self.durable = self.head().seq
+
+    def append(self, after: Cursor, drafts: Sequence[Any]) -> list[Any]:
+        records = super().append(after, drafts)
+        if self._db.execute("PRAGMA synchronous").fetchone()[0] >= FULL:
+            self.durable = self.head().seq
+        return records
+
+    def lose_power(self) -> None:
+        """Forget what was not synced."""
+        self._db.execute("DELETE FROM log WHERE seq > ?", (self.durable,))
+
+    def image(self) -> bytes:
+        """A consistent copy of the whole log."""
+        return self._db.serialize()
+
+
+class Session:
+    """One connection as the office has it, a cursor over the log; `down` is what it has written to the wire."""
+
+    def __init__(self, author: Author, *, live: bool) -> None:
+        self.author = author
+        self.live = live
+        self.cursor: Cursor | None = None
+        self.unread: list[int] = []
+        self.down: deque[bytes] = deque()
+        self.over = False
+
+
+class Waiting(NamedTuple):
+    """A push that waits for its commit: what was read of it, for whom, and the ids to answer."""
+
+    session: Session
+    submission: Submission
+    readable: list[bool]
+    ids: Sequence[str | None]
+
+
+class Snapshot(NamedTuple):
+    """What a laptop is given to start from."""
+
+    cursor: Cursor
+    areas: tuple[str, ...]
+    lines: list[tuple[str, bytes]]
+
+
+class Witness(Protocol):
+    """Who looks at what leaves the office."""
+
+    def committed(self, office: ServedOffice, done: Committed) -> None:
+        """Something new stands in the log."""
+
+    def ack_leaves(self, office: ServedOffice, results: Sequence[Outcome]) -> None:
+        """The answers to one push are on their way."""
+
+    def batch_leaves(self, office: ServedOffice, to: Cursor) -> None:
+        """Records up to here are on their way."""
+
+
+class ServedOffice:
+    """One server on its disk. `restart` loses all that was in memory, and what of the log was not durable."""
+
+    def __init__(
+        self, folder: Path, log: Disk, steps: Steps, roll: Roll, clock: Callable[[], datetime], witness: Witness
+    ) -> None:
+        self._file = folder / "board.json"
+        self.log, self.steps, self.roll = log, steps, roll
+        self._clock, self._witness = clock, witness
+        self.revision = 1
+        self.start()
+
+    def start(self) -> None:
+        """As `Office.__init__` and `Desk.__init__` do: the board from its file, if it fits, and the rest of the log."""
+        self.store = self._board()
+        self.ledger = Ledger(self.log, self.store, self.steps, self._clock)
+        if (cursor := self.store.cursor()) is not None:
+            self.ledger.stand_at(cursor)
+        self.ledger.catch_up()
+        self.feed = Feed(self.log, AtOnce(), self.ledger.head)
+        self.waiting: deque[Waiting] = deque()
+        self.group: list[Waiting] = []
+        self.done: Committed | None = None
+        self.published = False
+        self.sessions: list[Session] = []
+        self._snapshots: dict[tuple[str, ...], Snapshot] = {}
+
+    def crash(self) -> None:
+        """The power goes; the server comes back."""
+        self.hang_up()
+        self.log.lose_power()
+        self.start()
+
+    def restore(self, image: bytes) -> None:
+        """Put a backup back and start on it."""
+        self.hang_up()
+        self.log.close()
+        self.log = Disk(image)
+        self.start()
+
+    def hang_up(self, *devices: str) -> None:
+        """End the sessions of these devices, or all."""
+        for session in self.sessions:
+            session.over = session.over or not devices or session.author.device in devices
+        self.sessions = [session for session in self.sessions if not session.over]
+
+    def keep_file(self) -> None:
+        """Write the board's file, as `Office.write_board` does every few seconds."""
+        self._file.write_bytes(b"".join(board_store._chunks(self.store.image())))
+
+    # --- one session: server/live.py ---
+
+    def greet(self, hello: protocol.Hello, token: str, *, live: bool) -> tuple[protocol.Myself, Cursor, Session]:
+        """Welcome a laptop, and say at once when it has to start anew. Raises `Refused`. See `_greet` and `_start`."""
+        author = self.roll.author(token)
+        session = Session(author, live=live)
+        self.sessions.append(session)
+        assert hello.cursor is not None
+        cursor = hello.cursor.cursor()
+        areas = reach(author.role, author.areas)
+        if (hello.areas is None or set(hello.areas) == set(areas)) and straight(self.feed.holds(cursor)):
+            session.cursor = cursor
+            if live:
+                self.feed_forward(session)
+        else:
+            session.down.append(protocol.Reset().model_dump_json(by_alias=True).encode())
+        me = protocol.Myself(device=author.device, member=author.member, role=author.role, areas=author.areas)
+        return me, self.feed.head, session
+
+    def take(self, session: Session, data: bytes) -> None:
+        """One frame of a laptop: `Session._listen`, `_take` and `_note_received`."""
+        frame = read_frame(data)
+        if isinstance(frame, protocol.Push):
+            self._take_push(session, frame)
+        elif isinstance(frame, protocol.Received):
+            self._note_received(session, frame.cursor.cursor())
+
+    def enter(self, session: Session, submission: Submission) -> None:
+        """Changes that wait for the next commit, all of which could be read."""
+        ids = [offered.id for offered in submission.offered]
+        self.waiting.append(Waiting(session, submission, [True] * len(ids), ids))
+
+    def feed_forward(self, session: Session) -> None:
+        """Write what follows the session's cursor: `Session._feed_forward`."""
+        while (at := session.cursor) is not None and at.seq < self.feed.head.seq:
+            if session.over or len(session.unread) >= MAX_UNREAD_BATCHES:
+                return
+            frame, to = straight(self.feed.batch(at, session.author))
+            session.unread.append(to.seq)
+            session.cursor = to
+            self._witness.batch_leaves(self, to)
+            session.down.append(frame)
+
+    def snapshot(self, token: str, *, fresh: bool) -> Snapshot:
+        """What this laptop may read, made now or a while ago: `Desk.snapshot`. Raises `Refused`."""
+        author = self.roll.author(token)
+        areas = reach(author.role, author.areas)
+        if fresh or areas not in self._snapshots:
+            lines = list(_split(line for line in snapshots._lines(self.store.image(), areas)))
+            self._snapshots[areas] = Snapshot(self.ledger.head, areas, lines)
+            self._witness.batch_leaves(self, self.ledger.head)
+        return self._snapshots[areas]
+
+    # --- group commit: server/commit.py ---
+
+    def commit(self) -> None:
+        """Store what waits in one transaction: `Committer._gather` and `_commit`."""
+        if self.done is None and self.waiting:
+            self.group = list(self.waiting)
+            self.waiting.clear()
+            self.done = self.ledger.commit([waiting.submission for waiting in self.group])
+            self.published = False
+            self._witness.committed(self, self.done)
+
+    def publish(self) -> None:
+        """Fold it into the board and feed it to whoever is live: `Committer._publish` and `Desk._published`."""
+        if self.done is not None and not self.published:
+            self.ledger.publish(self.done)
+            self.feed.extend(self.done.records, self.done.changes)
+            self.published = True
+            for session in self.sessions:
+                if session.live:
+                    self.feed_forward(session)
+
+    def deliver(self) -> None:
+        """Answer the pushes: `_deliver` and `Acks`."""
+        if self.done is not None and self.published:
+            done, self.done = self.done, None
+            self._answer(self.group, done)
+
+    def work(self) -> None:
+        """Commit, publish and answer whatever waits."""
+        for phase in (self.commit, self.publish, self.deliver) * 2:
+            phase()
+
+    # --- inside ---
+
+    def _answer(self, group: Sequence[Waiting], done: Committed) -> None:
+        for waiting, outcomes in zip(group, done.outcomes, strict=True):
+            if waiting.session.over:
+                continue
+            stored = iter(outcomes)
+            results = [
+                next(stored) if readable else Outcome(str(change_id), MALFORMED, None)
+                for readable, change_id in zip(waiting.readable, waiting.ids, strict=True)
+            ]
+            self._witness.ack_leaves(self, results)
+            rows = [result._asdict() for result in results]
+            waiting.session.down.append(orjson.dumps({"kind": "ack", "results": rows}))
+
+    def _take_push(self, session: Session, push: protocol.Push) -> None:
+        offered: list[Offered | None] = [offer(body) for body in push.changes]
+        submission = Submission(session.author, tuple(one for one in offered if one is not None))
+        ids = [body.get("id") for body in push.changes]
+        self.waiting.append(Waiting(session, submission, [one is not None for one in offered], ids))
+
+    def _note_received(self, session: Session, cursor: Cursor) -> None:
+        if session.over:
+            return
+        held_back = len(session.unread) >= MAX_UNREAD_BATCHES
+        session.unread = [to for to in session.unread if to > cursor.seq]
+        if held_back and session.live:
+            self.feed_forward(session)
+
+    def _board(self) -> Store:
+        return open_store(self._file, self.log)
+

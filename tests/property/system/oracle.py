@@ -1,0 +1,192 @@
+"""What an onlooker knows who sees every screen and every disk, and trusts no id: who entered what, having seen what.
+
+"On the screen when the editor opened" lives here, not in the change. An entry is known by the mark that it carries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from server.ledger import Committed, Outcome
+from shared.board.change import JSON
+from shared.board.log_record import APPLIED, Cursor, LogRecord
+from shared.board.record import kind_of, owner_of
+from shared.rights import readable
+from tests.property.system.laptop import Laptop, Shown
+from tests.property.system.office import ServedOffice
+
+_MARK: Final = re.compile(rb'"entry":(-?\d+)')
+_ID: Final = re.compile(rb'"id":"([0-9a-f]{32})"')
+Heads = dict[tuple[str, str], dict[int, JSON]]
+"""(address, field) → entry → value."""
+
+
+class Entered(NamedTuple):
+    """One entry as it was made."""
+
+    address: str
+    values: Mapping[str, JSON]
+    shown: Shown
+
+
+class Row(NamedTuple):
+    """One record of some log, as far as it matters here."""
+
+    entry: int
+    id: str
+    address: str
+    status: str
+    device: str
+
+
+class Oracle:
+    """Everything that was ever entered, every history the office ever had, and who holds what."""
+
+    def __init__(self) -> None:
+        self.entries: dict[int, Entered] = {}
+        self.paths: dict[str, tuple[Row, ...]] = {}
+        self.own: dict[str, set[int]] = {}
+        """Laptop → what was entered there, as far as the disk it has now has ever held it."""
+        self.alive: set[int] = set()
+        """What was saved, and did not go with the last disk that held it."""
+        self.acked: set[int] = set()
+        """What the office has answered for since its log was last put back."""
+        self._number = 0
+
+    # --- entering ---
+
+    def enter(self, address: str, values: Mapping[str, JSON], shown: Shown) -> int:
+        """Somebody has pressed the key; the number by which the entry is known."""
+        self._number += 1
+        self.entries[self._number] = Entered(address, dict(values), shown)
+        return self._number
+
+    def saved(self, laptop: str, numbers: Iterable[int]) -> None:
+        """The laptop has said so."""
+        self.own.setdefault(laptop, set()).update(numbers)
+        self.alive.update(numbers)
+
+    def never_saved(self, numbers: Iterable[int]) -> None:
+        """The power went before the laptop said anything, and nothing is there."""
+        for number in numbers:
+            del self.entries[number]
+
+    # --- what should be ---
+
+    def heads(self, numbers: Iterable[int]) -> Heads:
+        """The definition, by brute force: every value that nobody has replaced who had it on the screen."""
+        numbers = set(numbers)
+        named = {
+            (self.entries[n].address, name, seen)
+            for n in numbers
+            for name, shown in self.entries[n].shown.items()
+            for seen in shown
+        }
+        found: Heads = {}
+        for n in numbers:
+            address, values, _ = self.entries[n]
+            for name, value in values.items():
+                if (address, name, n) not in named:
+                    found.setdefault((address, name), {})[n] = value
+        return found
+
+    def confirmed(self, laptop: Laptop) -> list[Row]:
+        """What the log says up to the laptop's cursor, as far as it counts and may be read there."""
+        replica = laptop.drive.replica
+        cursor, areas = replica.cursor(), replica.areas() or ("*",)
+        path = self.paths[cursor.chain] if cursor is not None else ()
+        return [
+            row
+            for row in path
+            if row.status == APPLIED and readable(areas, kind_of(row.address), owner_of(row.address))
+        ]
+
+    def on_screen(self, laptop: Laptop) -> Heads:
+        """What this laptop has to show."""
+        own = marks(laptop.drive.column("SELECT body FROM outbox"))
+        return self.heads([*(row.entry for row in self.confirmed(laptop)), *own])
+
+    def shown(self, laptop: Laptop, address: str) -> dict[str, frozenset[int]]:
+        """Field → the entries whose values stand on the screen on this address."""
+        found = self.on_screen(laptop).items()
+        return {name: frozenset(values) for (where, name), values in found if where == address}
+
+    # --- the office, seen from outside ---
+
+    def begin(self, log: Sequence[LogRecord], origin: Cursor) -> None:
+        """The log that everything starts from; what it holds nobody has entered."""
+        self.paths[origin.chain] = ()
+        self._learn(origin.chain, log)
+        for record in log:
+            change = record.change()
+            assert change is not None
+            self.entries[mark_of(record.body)] = Entered(change.record, change.values, {})
+
+    def committed(self, office: ServedOffice, done: Committed) -> None:
+        """Something new stands in the log."""
+        self._learn(office.ledger.head.chain, done.records)
+
+    def ack_leaves(self, office: ServedOffice, results: Sequence[Outcome]) -> None:
+        """Promise 1, acknowledged is durable: a crash at this moment would take nothing of it back."""
+        for result in results:
+            if result.seq is None:
+                continue
+            assert result.seq <= office.log.durable, "an ack left before its change was on the disk"
+            (body, status) = _stored(office, result.seq)
+            if result.outcome != "id-reused":
+                assert (_id_of(body), status) == (result.id, result.outcome), "an ack names another change"
+                self.acked.add(mark_of(body))
+
+    def batch_leaves(self, office: ServedOffice, to: Cursor) -> None:
+        """Promise 1, nothing is published that a crash could take back."""
+        assert to.seq <= office.log.durable, "a record was published before it was on the disk"
+        assert office.log.chain_at(to.seq) == to.chain, "a place was published that the log does not have"
+
+    def held_by(self, office: ServedOffice) -> set[int]:
+        """What stands in the office's log."""
+        return set(marks(row[0] for row in office.log._db.execute("SELECT body FROM log")))
+
+    def _learn(self, chain: str, records: Iterable[LogRecord]) -> None:
+        path = self.paths[chain]
+        for record in records:
+            change = record.change()
+            address = change.record if change is not None else ""
+            path = (*path, Row(mark_of(record.body), _id_of(record.body), address, record.status, record.device))
+            self.paths[record.chain] = path
+
+
+def on_disk(laptop: Laptop) -> tuple[list[int], list[int]]:
+    """The entries made here that the laptop's file holds: those that wait, and those kept for life."""
+    column = laptop.drive.column
+    return marks(column("SELECT body FROM outbox ORDER BY n")), marks(column("SELECT body FROM mine"))
+
+
+def marks(bodies: Iterable[bytes]) -> list[int]:
+    """Which entries these are."""
+    return [mark_of(body) for body in bodies]
+
+
+def mark_of(body: bytes) -> int:
+    """Which entry this is, by the mark that travels with it."""
+    found = _MARK.search(body)
+    assert found is not None, "a key that nobody knew was lost on the way"
+    return int(found[1])
+
+
+def ids_of(bodies: Iterable[bytes]) -> dict[str, int]:
+    """Id → entry, of these."""
+    return {_id_of(body): mark_of(body) for body in bodies}
+
+
+def _id_of(body: bytes) -> str:
+    found = _ID.search(body)
+    assert found is not None
+    return found[1].decode()
+
+
+def _stored(office: ServedOffice, seq: int) -> tuple[bytes, str]:
+    row = office.log._db.execute("SELECT body, status FROM log WHERE seq = ?", (seq,)).fetchone()
+    assert row is not None, "an ack names a place that is not in the log"
+    return row[0], row[1]

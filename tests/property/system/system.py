@@ -1,0 +1,311 @@
+"""Laptops, an office, the wire between them, and the onlooker who knows what should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from server.ledger import Author, Submission, offer
+from server.members import Entry, digest_of
+from server.office import OFFICE
+from server.roll import Roll
+from shared.board.change import JSON, Change, to_json
+from shared.board.log_record import genesis
+from shared.board.record import Record
+from shared.rights import reach
+from tests.property.system import promises, start
+from tests.property.system.drive import Drive, PowerCut
+from tests.property.system.laptop import MARK, Laptop, Shown
+from tests.property.system.office import BOARD, Disk, ServedOffice, Session
+from tests.property.system.oracle import Oracle, on_disk
+from tests.property.system.start import PEOPLE
+from tests.small import SetClock, entry
+from tui.profile import Identity
+
+MAX_LAPTOPS = 5
+MAX_KEPT = 4
+
+
+class Image(NamedTuple):
+    """A disk as it once was, and who the laptop was then."""
+
+    drive: bytes
+    identity: Identity
+
+
+class Draft(NamedTuple):
+    """One record of an act: what the screen showed, what was typed, and what an onlooker saw on it."""
+
+    record: Record
+    values: Mapping[str, JSON]
+    shown: Shown
+    undoes: str | None = None
+
+
+class System:
+    """All of it. Whatever happens goes through here, so that the onlooker learns of it."""
+
+    def __init__(self, laptops: int = 3) -> None:
+        self.folder = TemporaryDirectory()
+        self.oracle = Oracle()
+        self.clock = SetClock()
+        self.chance = Random(0)
+        self.roll_call: dict[str, Entry] = {}
+        self.roll = Roll(())
+        log = Disk(start.log_image())
+        self.oracle.begin(log.read(0, 100), log.head()._replace(chain=genesis(BOARD)))
+        self.office = ServedOffice(
+            Path(self.folder.name), log, start.shelves()[0], self.roll, self._office_time, self.oracle
+        )
+        self.laptops: list[Laptop] = []
+        self.images: list[tuple[Laptop, Image]] = []
+        self.backups: list[bytes] = []
+        self.astray: list[tuple[str, bytes]] = []
+        """Pushes of which a copy is still on its way: in another connection, on a stick; with whose token."""
+        self.touched: set[str] = set()
+        for place in range(laptops):
+            self._join(place)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for laptop in self.laptops:
+            laptop.drive.replica.close()
+        self.office.log.close()
+        self.folder.cleanup()
+
+    def check(self) -> None:
+        """Every promise that holds at every moment, wherever something may have changed."""
+        promises.check_office(self.oracle, self.office)
+        for laptop in self.laptops:
+            if laptop.name in self.touched:
+                with laptop.drive.at_ease():
+                    promises.check_laptop(self.oracle, laptop)
+        self.touched.clear()
+
+    # --- laptops ---
+
+    @contextmanager
+    def at(self, laptop: Laptop) -> Iterator[None]:
+        """Something is done at this laptop, which may go off while it is."""
+        self.touched.add(laptop.name)
+        try:
+            yield
+        except PowerCut:
+            self.switch_off(laptop, powerless=bool(self.chance.getrandbits(1)))
+
+    def switch_off(self, laptop: Laptop, *, powerless: bool, image: bytes | None = None) -> None:
+        """The laptop dies and starts again, on the disk as it is then."""
+        self.touched.add(laptop.name)
+        laptop.hang_up()
+        laptop.editor = laptop.anew = None
+        laptop.drive.restart(image, powerless=powerless)
+
+    def put_back(self, laptop: Laptop, image: Image) -> None:
+        """An old image takes the place of the disk: what was only on that is gone, and nobody could have kept it."""
+        self.switch_off(laptop, powerless=False, image=image.drive)
+        laptop.identity = image.identity
+        self._forget_what_went(laptop)
+
+    def clone(self, laptop: Laptop) -> Laptop:
+        """A second machine from the disk of the first: the same device twice."""
+        twin = self._laptop(laptop.identity, laptop.drive.image())
+        twin.revision = laptop.revision
+        self.oracle.own[twin.name] = set(self.oracle.own[laptop.name])
+        return twin
+
+    def save(self, laptop: Laptop, drafts: Sequence[Draft], act: str | None = None) -> list[Change]:
+        """Press the key: what the editors' rules let through is saved, all of one act or none."""
+        made: dict[int, Change] = {}
+        for record, values, shown, undoes in drafts:
+            number = self.oracle.enter(record.address, values, {name: shown.get(name, frozenset()) for name in values})
+            change = laptop.write(record, values, number, self.new_id(laptop), act)
+            if change is None:
+                self.oracle.never_saved([number])
+            else:
+                made[number] = replace(change, undoes=undoes)
+        self._keep(laptop, made)
+        return list(made.values())
+
+    def new_id(self, laptop: Laptop) -> str:
+        """An id for an entry made on this laptop."""
+        return f"{self.chance.getrandbits(128):032x}"
+
+    # --- the wire ---
+
+    def connect(self, laptop: Laptop, *, live: bool = True, fresh: bool = True) -> bool:
+        """Connect anew; a laptop that is told to start anew does so the next time."""
+        with self.at(laptop):
+            self.cut(laptop)
+            return laptop.connect(self.office, live=live, fresh=fresh)
+        return False
+
+    def cut(self, laptop: Laptop) -> None:
+        """The connection breaks: what was under way is lost, but a push may yet arrive."""
+        if laptop.line is not None:
+            for data in laptop.line.up:
+                self.stray(laptop, data)
+            laptop.hang_up()
+
+    def stray(self, laptop: Laptop, data: bytes) -> None:
+        """A copy of this push takes another way."""
+        if data.startswith(b'{"kind":"push"'):
+            self.astray = [*self.astray, (laptop.identity.token, data)][-MAX_KEPT:]
+
+    def arrive(self, place: int) -> None:
+        """What was astray comes to the office, with the rights that its device has now."""
+        token, data = self.astray[place]
+        if self.speaks(token):
+            session = Session(self.roll.author(token), live=False)
+            self.office.take(session, data)
+            session.over = True
+
+    def up(self, laptop: Laptop, frames: int) -> None:
+        """So many frames of the laptop reach the office."""
+        while frames and (line := laptop.line) is not None and line.up:
+            frames -= 1
+            data = line.up.popleft()
+            if not line.session.over:
+                self.office.take(line.session, data)
+
+    def down(self, laptop: Laptop, frames: int) -> None:
+        """So many frames of the office reach the laptop."""
+        with self.at(laptop):
+            while frames and (line := laptop.line) is not None and line.session.down:
+                frames -= 1
+                laptop.take(line.session.down.popleft())
+            if (line := laptop.line) is not None and line.session.over and not line.session.down:
+                self.cut(laptop)
+
+    def sync(self, laptop: Laptop) -> bool:
+        """Everything goes well for once: connect, start anew if need be, and talk until nothing is left to say."""
+        for _ in range(3):
+            if not self.connect(laptop):
+                return False
+            while laptop.line is not None:
+                with self.at(laptop):
+                    laptop.push(4)
+                self.up(laptop, 99)
+                self.office.work()
+                self.down(laptop, 99)
+                with self.at(laptop):
+                    if laptop.line is not None and laptop.idle():
+                        return True
+        return False
+
+    # --- the office ---
+
+    def enter_in_office(self, change: Change) -> None:
+        """Somebody in the office enters this; it waits with all else for the next commit."""
+        session = Session(OFFICE, live=False)
+        session.over = True
+        offered = offer(to_json(change))
+        assert offered is not None
+        self.office.enter(session, Submission(OFFICE, (offered,)))
+
+    def office_draft(self, address: str, values: Mapping[str, JSON]) -> Change:
+        """An entry of the office, which looks at its own board."""
+        record = self.office.store.get(address) or Record(address)
+        ids = {row.id: row.entry for row in self.oracle.paths[self.office.ledger.head.chain]}
+        seen = record.seen(*values)
+        shown = {name: frozenset(ids[i] for i in seen.get(name, ())) for name in values}
+        number = self.oracle.enter(address, values, shown)
+        change = entry(OFFICE, address, values, seen, f"{self.chance.getrandbits(128):032x}")
+        return replace(change, extra={MARK: number})
+
+    def restore(self, image: bytes) -> None:
+        """A backup takes the place of the log."""
+        self.hang_up_all()
+        self.office.restore(image)
+        self.oracle.acked &= self.oracle.held_by(self.office)
+        self._forget_what_went()
+
+    def crash_office(self) -> None:
+        """The server dies and starts again."""
+        self.hang_up_all()
+        self.office.crash()
+
+    def hang_up_all(self) -> None:
+        """Every connection breaks."""
+        for laptop in self.laptops:
+            self.cut(laptop)
+
+    # --- people ---
+
+    def speaks(self, token: str) -> bool:
+        """Whether somebody may speak with this token now."""
+        found = self.roll_call.get(token)
+        return found is not None and found.revoked is None
+
+    def set_rights(self, token: str, author: Author, *, revoked: bool = False) -> None:
+        """The office says who speaks with this token, and ends the sessions in which another one does."""
+        since = "2026-04-10T04:00:00+00:00" if revoked else None
+        self.roll_call[token] = Entry(digest_of(token), author, since)
+        self.roll.take(self.roll_call.values())
+        self.office.hang_up(author.device)
+
+    def enrol(self, laptop: Laptop, author: Author) -> None:
+        """The laptop joins with a device of its own, and keeps all it has."""
+        token = f"token-{author.device}"
+        self.set_rights(token, author)
+        laptop.hang_up()
+        laptop.identity = replace(
+            laptop.identity, token=token, device=author.device, member=author.member, role=author.role, areas=author.areas
+        )
+
+    def readmit(self, laptop: Laptop) -> None:
+        """A member who was revoked is added anew, with some rights and a new device."""
+        place = len(self.roll_call)
+        role, areas = PEOPLE[place % len(PEOPLE)]
+        self.enrol(laptop, Author(f"d{place}", laptop.identity.member, role, areas))
+
+    def reads(self, laptop: Laptop) -> tuple[str, ...]:
+        """The areas that this laptop's device reads now."""
+        who = self.roll_call[laptop.identity.token].author
+        return reach(who.role, who.areas)
+
+    # --- inside ---
+
+    def _join(self, place: int) -> None:
+        who = start.author(place, f"d{place}")
+        token = f"token-{who.device}"
+        self.set_rights(token, who)
+        identity = Identity("", token, who.device, who.member, who.role, who.areas, BOARD, "")
+        self._laptop(identity, start.drive_image(who.role, who.areas))
+
+    def _laptop(self, identity: Identity, image: bytes) -> Laptop:
+        name = f"laptop {len(self.laptops)}"
+        laptop = Laptop(name, Drive(image, lambda: self.new_id(laptop)), identity, self.clock)
+        self.laptops.append(laptop)
+        self.oracle.own[name] = set()
+        self.touched.add(name)
+        return laptop
+
+    def _keep(self, laptop: Laptop, made: Mapping[int, Change]) -> None:
+        said = False
+        with self.at(laptop):
+            laptop.drive.replica.save(list(made.values()))
+            said = True
+        there = set(made) & set(on_disk(laptop)[0])
+        assert not said or len(there) == len(made), "saved was said of what is not on the disk"
+        assert len(there) in {0, len(made)}, "half an act was saved"
+        self.oracle.saved(laptop.name, there)
+        self.oracle.never_saved(set(made) - there)
+
+    def _forget_what_went(self, laptop: Laptop | None = None) -> None:
+        found = self.oracle.held_by(self.office)
+        for each in self.laptops:
+            held: set[int] = set().union(*on_disk(each))
+            found |= held
+            if each is laptop:
+                self.oracle.own[each.name] = held
+        self.oracle.alive &= found
+
+    def _office_time(self) -> datetime:
+        self.clock.move(seconds=1)
+        return self.clock()
