@@ -14,11 +14,12 @@ from server import snapshot as snapshots
 from server import store as board_store
 from server.clerk import Clerk
 from server.feed import Feed
-from server.ledger import MALFORMED, Author, Committed, Ledger, Offered, Outcome, Steps, Submission, offer
+from server.ledger import MALFORMED, Author, Committed, Ledger, Offered, Outcome, Steps, Submission, offer, returned
 from server.live import MAX_UNREAD_BATCHES
 from server.log import SqliteLog
 from server.office import open_store
 from server.peer import read_frame
+from server.proof import Prover
 from server.roll import Roll
 from server.store import Store
 from shared import protocol
@@ -28,6 +29,7 @@ from tui.fetch import _split
 
 T = TypeVar("T")
 BOARD = "b0" * 16
+PROVER = Prover(b"office".ljust(32))
 FULL = 2
 
 
@@ -94,6 +96,7 @@ class Waiting(NamedTuple):
     submission: Submission
     readable: list[bool]
     ids: Sequence[str | None]
+    ready: bytes | None = None
 
 
 class Snapshot(NamedTuple):
@@ -136,7 +139,7 @@ class ServedOffice:
         if (cursor := self.store.cursor()) is not None:
             self.ledger.stand_at(cursor)
         self.ledger.catch_up()
-        self.feed = Feed(self.log, AtOnce(), self.ledger.head)
+        self.feed = Feed(self.log, AtOnce(), self.ledger.head, PROVER.prove)
         self.waiting: deque[Waiting] = deque()
         self.group: list[Waiting] = []
         self.done: Committed | None = None
@@ -189,10 +192,17 @@ class ServedOffice:
     def take(self, session: Session, data: bytes) -> None:
         """One frame of a laptop: `Session._listen`, `_take` and `_note_received`."""
         frame = read_frame(data)
-        if isinstance(frame, protocol.Push):
-            self._take_push(session, frame)
-        elif isinstance(frame, protocol.Received):
-            self._note_received(session, frame.cursor.cursor())
+        match frame:
+            case protocol.Push():
+                self._queue(session, [offer(body) for body in frame.changes], frame.changes)
+            case protocol.Received():
+                self._note_received(session, frame.cursor.cursor())
+            case protocol.Have():
+                wanted = protocol.Want(ids=straight(self.feed.unknown(frame.ids)))
+                self._answer_in_turn(session, wanted.model_dump_json().encode())
+            case protocol.Give():
+                offered = [returned(body, PROVER.accept(body)) for body in frame.records]
+                self._queue(session, offered, [body["change"] for body in frame.records])
 
     def enter(self, session: Session, submission: Submission) -> None:
         """Changes that wait for the next commit, all of which could be read."""
@@ -258,6 +268,9 @@ class ServedOffice:
         for waiting, outcomes in zip(group, done.outcomes, strict=True):
             if waiting.session.over:
                 continue
+            if waiting.ready is not None:
+                waiting.session.down.append(waiting.ready)
+                continue
             stored = iter(outcomes)
             results = [
                 next(stored) if readable else Outcome(str(change_id), MALFORMED, None)
@@ -267,11 +280,14 @@ class ServedOffice:
             rows = [result._asdict() for result in results]
             waiting.session.down.append(orjson.dumps({"kind": "ack", "results": rows}))
 
-    def _take_push(self, session: Session, push: protocol.Push) -> None:
-        offered: list[Offered | None] = [offer(body) for body in push.changes]
+    def _queue(self, session: Session, offered: Sequence[Offered | None], bodies: Sequence[Any]) -> None:
         submission = Submission(session.author, tuple(one for one in offered if one is not None))
-        ids = [body.get("id") for body in push.changes]
+        ids = [body.get("id") for body in bodies]
         self.waiting.append(Waiting(session, submission, [one is not None for one in offered], ids))
+
+    def _answer_in_turn(self, session: Session, frame: bytes) -> None:
+        """`Acks.say`: behind the answers to what came before."""
+        self.waiting.append(Waiting(session, Submission(session.author, ()), [], [], frame))
 
     def _note_received(self, session: Session, cursor: Cursor) -> None:
         if session.over:

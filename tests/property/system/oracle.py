@@ -11,10 +11,11 @@ from typing import Final, NamedTuple
 
 from server.ledger import Committed, Outcome
 from shared.board.change import JSON
+from shared.board.holds import KIND, released_by
 from shared.board.log_record import APPLIED, Cursor, LogRecord
 from shared.board.record import kind_of, owner_of
 from shared.rights import readable
-from tests.property.system.laptop import Laptop, Shown
+from tests.property.system.laptop import MARK, Laptop, Shown
 from tests.property.system.office import ServedOffice
 
 _MARK: Final = re.compile(rb'"entry":(-?\d+)')
@@ -32,13 +33,13 @@ class Entered(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One record of some log, as far as it matters here."""
+    """One record of some log, as far as it matters here; `releases` is the entry that it lets count."""
 
     entry: int
     id: str
     address: str
     status: str
-    device: str
+    releases: int | None
 
 
 class Oracle:
@@ -75,6 +76,11 @@ class Oracle:
 
     # --- what should be ---
 
+    def counted(self, path: Iterable[Row]) -> list[int]:
+        """What of a log counts: what is applied, and what was held and has been released."""
+        counted = [row for row in path if row.status == APPLIED]
+        return [row.entry for row in counted] + [row.releases for row in counted if row.releases is not None]
+
     def heads(self, numbers: Iterable[int]) -> Heads:
         """The definition, by brute force: every value that nobody has replaced who had it on the screen."""
         numbers = set(numbers)
@@ -88,12 +94,12 @@ class Oracle:
         for n in numbers:
             address, values, _ = self.entries[n]
             for name, value in values.items():
-                if (address, name, n) not in named:
+                if (address, name, n) not in named and is_typed(address, name):
                     found.setdefault((address, name), {})[n] = value
         return found
 
     def confirmed(self, laptop: Laptop) -> list[Row]:
-        """What the log says up to the laptop's cursor, as far as it counts and may be read there."""
+        """What is applied in the log up to the laptop's cursor, as far as it may be read there."""
         replica = laptop.drive.replica
         cursor, areas = replica.cursor(), replica.areas() or ("*",)
         path = self.paths[cursor.chain] if cursor is not None else ()
@@ -106,7 +112,7 @@ class Oracle:
     def on_screen(self, laptop: Laptop) -> Heads:
         """What this laptop has to show."""
         own = marks(laptop.drive.column("SELECT body FROM outbox"))
-        return self.heads([*(row.entry for row in self.confirmed(laptop)), *own])
+        return self.heads([*self.counted(self.confirmed(laptop)), *own])
 
     def shown(self, laptop: Laptop, address: str) -> dict[str, frozenset[int]]:
         """Field → the entries whose values stand on the screen on this address."""
@@ -153,8 +159,15 @@ class Oracle:
         for record in records:
             change = record.change()
             address = change.record if change is not None else ""
-            path = (*path, Row(mark_of(record.body), _id_of(record.body), address, record.status, record.device))
+            released = released_by(change) if change is not None else None
+            releases = int(released.extra[MARK]) if released is not None else None
+            path = (*path, Row(mark_of(record.body), _id_of(record.body), address, record.status, releases))
             self.paths[record.chain] = path
+
+
+def is_typed(address: str, name: str) -> bool:
+    """Whether somebody types this field: on the record of a held change its verdict, the rest is the office's note."""
+    return kind_of(address) != KIND or name in {"verdict", "reason"}
 
 
 def on_disk(laptop: Laptop) -> tuple[list[int], list[int]]:

@@ -8,7 +8,7 @@ from shared.board.lights import CAUTION, State
 from shared.board.record import Record, kind_of, owner_of
 from shared.rights import covers
 from tests.property.system.laptop import Laptop
-from tests.property.system.oracle import Heads, Oracle, ids_of, marks, on_disk
+from tests.property.system.oracle import Heads, Oracle, ids_of, is_typed, marks, on_disk
 from tests.property.system.office import ServedOffice
 from tests.property.system.start import OWNERS
 
@@ -66,7 +66,8 @@ def no_silent_overwrite_no_false_collision(oracle: Oracle, laptop: Laptop) -> No
     """Promise 5: on the screen stands what the definition says, over what was seen when editors opened."""
     areas = laptop.drive.replica.areas() or ("*",)
     should = oracle.on_screen(laptop)
-    ids = {row.id: row.entry for row in oracle.confirmed(laptop)}
+    path = oracle.paths[cursor.chain] if (cursor := laptop.drive.replica.cursor()) is not None else ()
+    ids = {row.id: row.entry for row in path}
     ids |= ids_of(laptop.drive.column("SELECT body FROM outbox"))
     for owner in OWNERS:
         if covers(areas, owner):
@@ -106,7 +107,7 @@ def the_board_is_the_fold_of_its_log(oracle: Oracle, office: ServedOffice) -> No
     found: Heads = {}
     for owner in office.store.owners():
         found |= _by_entry(office.store.of(owner), ids)
-    assert found == oracle.heads(row.entry for row in path if row.status == "applied")
+    assert found == oracle.heads(oracle.counted(path))
 
 
 def _by_entry(records: dict[str, Record], ids: dict[str, int]) -> Heads:
@@ -114,6 +115,7 @@ def _by_entry(records: dict[str, Record], ids: dict[str, int]) -> Heads:
         (address, name): {ids.get(head.id, 0): head.value for head in record.heads(name)}
         for address, record in records.items()
         for name in record.fields()
+        if is_typed(address, name)
     }
 
 

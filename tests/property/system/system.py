@@ -69,6 +69,8 @@ class System:
         self.astray: list[tuple[str, bytes]] = []
         """Pushes of which a copy is still on its way: in another connection, on a stick; with whose token."""
         self.touched: set[str] = set()
+        self.sound = True
+        """Whether every promise has held so far."""
         for place in range(laptops):
             self._join(place)
 
@@ -81,12 +83,15 @@ class System:
 
     def check(self) -> None:
         """Every promise that holds at every moment, wherever something may have changed."""
+        self.sound = False
         promises.check_office(self.oracle, self.office)
         for laptop in self.laptops:
             if laptop.name in self.touched:
                 with laptop.drive.at_ease():
                     promises.check_laptop(self.oracle, laptop)
+        promises.nothing_typed_is_lost(self.oracle, self.office, self.laptops)
         self.touched.clear()
+        self.sound = True
 
     # --- laptops ---
 

@@ -1,0 +1,86 @@
+"""Two to five laptops, an office, a bad wire, bad disks and bad days: every promise, after every step and at the end.
+
+Eight machines of the same rules, each from a seed of its own, so that every run of the tests is the same 2,048
+histories. `python -m tests.soak` runs as many others as one likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.property.histories import STEPS, small_pages
+from tests.property.system.ending import come_to_an_end
+from tests.property.system.rules import RULES, Rule
+from tests.property.system.system import MAX_LAPTOPS, System
+
+SEEDS: Final = range(8)
+HISTORIES: Final = 256
+_NUMBER: Final = st.integers(0, 255)
+
+
+class SystemMachine(RuleBasedStateMachine):
+    """The rules of `tests/property/system/rules.py`, chosen and told again by hypothesis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.stack.enter_context(small_pages())
+        self.system: System | None = None
+
+    @initialize(laptops=st.integers(2, MAX_LAPTOPS))
+    def begin(self, laptops: int) -> None:
+        self.system = System(laptops)
+
+    @invariant()
+    def every_promise_holds(self) -> None:
+        if self.system is not None:
+            self.system.check()
+
+    def teardown(self) -> None:
+        """The end of every history, unless a promise is broken already: faults stop, and all is well in three rounds."""
+        try:
+            if self.system is not None and self.system.sound:
+                come_to_an_end(self.system)
+        finally:
+            if self.system is not None:
+                self.system.close()
+            self.stack.close()
+
+
+def _rule(name: str, happens: Rule) -> Callable[[Any, int, int, int], None]:
+    def step(self: SystemMachine, a: int, b: int, c: int) -> None:
+        assert self.system is not None
+        self.system.sound = False
+        happens(self.system, a, b, c)
+
+    step.__name__ = name
+    return rule(a=_NUMBER, b=_NUMBER, c=_NUMBER)(step)
+
+
+for _name, (_happens, _weight) in RULES.items():
+    for _copy in range(_weight):
+        setattr(SystemMachine, f"{_name}_{_copy}", _rule(f"{_name}_{_copy}", _happens))
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("number", SEEDS)
+def test_every_promise_holds_after_every_step_and_at_the_end(number: int) -> None:
+    machine = seed(number)(type(f"SystemMachine{number}", (SystemMachine,), {}))
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=HISTORIES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            database=None,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
