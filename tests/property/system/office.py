@@ -160,6 +160,10 @@ class ServedOffice:
         self.log = Disk(image)
         self.start()
 
+    def state(self) -> object:
+        """What is equal when nothing in log and board has changed."""
+        return self.log, self.log.head(), self.log.durable, self.store, self.ledger.head
+
     def hang_up(self, *devices: str) -> None:
         """End the sessions of these devices, or all."""
         for session in self.sessions:

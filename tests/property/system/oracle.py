@@ -20,6 +20,9 @@ from tests.property.system.office import ServedOffice
 
 _MARK: Final = re.compile(rb'"entry":(-?\d+)')
 _ID: Final = re.compile(rb'"id":"([0-9a-f]{32})"')
+_RECORD: Final = re.compile(rb'"record":"([^"]+)"')
+Names = dict[tuple[str, str], int]
+"""(address, id) → entry: an id alone may have been drawn twice."""
 Heads = dict[tuple[str, str], dict[int, JSON]]
 """(address, field) → entry → value."""
 
@@ -188,9 +191,14 @@ def mark_of(body: bytes) -> int:
     return int(found[1])
 
 
-def ids_of(bodies: Iterable[bytes]) -> dict[str, int]:
-    """Id → entry, of these."""
-    return {_id_of(body): mark_of(body) for body in bodies}
+def names_of(path: Iterable[Row], bodies: Iterable[bytes] = ()) -> Names:
+    """What the entries of a log, and those that wait, are called on the records they are about."""
+    names = {(row.address, row.id): row.entry for row in path}
+    for body in bodies:
+        found = _RECORD.search(body)
+        assert found is not None
+        names[found[1].decode(), _id_of(body)] = mark_of(body)
+    return names
 
 
 def _id_of(body: bytes) -> str:

@@ -8,7 +8,7 @@ from shared.board.lights import CAUTION, State
 from shared.board.record import Record, kind_of, owner_of
 from shared.rights import covers
 from tests.property.system.laptop import Laptop
-from tests.property.system.oracle import Heads, Oracle, ids_of, is_typed, marks, on_disk
+from tests.property.system.oracle import Heads, Names, Oracle, is_typed, marks, names_of, on_disk
 from tests.property.system.office import ServedOffice
 from tests.property.system.start import OWNERS
 
@@ -67,14 +67,13 @@ def no_silent_overwrite_no_false_collision(oracle: Oracle, laptop: Laptop) -> No
     areas = laptop.drive.replica.areas() or ("*",)
     should = oracle.on_screen(laptop)
     path = oracle.paths[cursor.chain] if (cursor := laptop.drive.replica.cursor()) is not None else ()
-    ids = {row.id: row.entry for row in path}
-    ids |= ids_of(laptop.drive.column("SELECT body FROM outbox"))
+    names = names_of(path, laptop.drive.column("SELECT body FROM outbox"))
     for owner in OWNERS:
         if covers(areas, owner):
             records = laptop.drive.replica.records(owner)
-            shown = _by_entry(records, ids)
+            shown = _by_entry(records, names)
             wanted = {key: values for key, values in should.items() if owner_of(key[0]) == owner}
-            assert shown == wanted, f"{laptop.name} shows {shown} for {wanted}"
+            assert shown == wanted, f"on the screen of {laptop.name} stands {shown}, and should {wanted}"
             no_collision_counts_as_done(records, laptop)
 
 
@@ -103,16 +102,17 @@ def acknowledged_is_durable(oracle: Oracle, office: ServedOffice) -> None:
 def the_board_is_the_fold_of_its_log(oracle: Oracle, office: ServedOffice) -> None:
     """§5: the board, wherever it stands in the log, is what the definition says of the records up to there."""
     path = oracle.paths[office.ledger.head.chain]
-    ids = {row.id: row.entry for row in path}
+    names = names_of(path)
     found: Heads = {}
     for owner in office.store.owners():
-        found |= _by_entry(office.store.of(owner), ids)
-    assert found == oracle.heads(oracle.counted(path))
+        found |= _by_entry(office.store.of(owner), names)
+    should = oracle.heads(oracle.counted(path))
+    assert found == should, f"on the board stands {found}, and should {should}"
 
 
-def _by_entry(records: dict[str, Record], ids: dict[str, int]) -> Heads:
+def _by_entry(records: dict[str, Record], names: Names) -> Heads:
     return {
-        (address, name): {ids.get(head.id, 0): head.value for head in record.heads(name)}
+        (address, name): {names.get((address, head.id), 0): head.value for head in record.heads(name)}
         for address, record in records.items()
         for name in record.fields()
         if is_typed(address, name)
