@@ -103,7 +103,7 @@ class Judged:
         if len(offered.body) > (MAX_STORED if kind_of(change.record) == holds.KIND else MAX_BYTES):
             return HELD + "too-large"
         if change.device != author.device or change.author != author.member:
-            return HELD + "other-author"
+            return holds.OTHER_AUTHOR
         owner = owner_of(change.record)
         if not may(author.role, author.areas, owner, actions_of(change, self._get(change.record))):
             return HELD + "no-right"

@@ -19,7 +19,8 @@ from typing import Final, NamedTuple
 import orjson
 
 from shared.board.change import Change
-from shared.board.log_record import HELD, Cursor, LogRecord
+from shared.board.holds import OTHER_AUTHOR, effects
+from shared.board.log_record import APPLIED, HELD, Cursor, LogRecord
 from shared.board.record import Record
 from shared.board.reduce import reduce
 from shared.board.standing import Standing, standing_in, standing_of
@@ -122,8 +123,8 @@ class Replica:
         standing = self._confirmed.records(owner)
         for waiting in self.outbox.waiting(owner):
             change = waiting.change()
-            if change is not None:
-                standing[change.record] = reduce(standing.get(change.record) or Record(change.record), change)
+            for effect in effects(APPLIED, "", change, waiting.body):
+                standing[effect.record] = reduce(standing.get(effect.record) or Record(effect.record), effect)
         return standing
 
     def shown(self, owner: str) -> Shown:
@@ -255,10 +256,9 @@ class Replica:
         )
 
     def _is_own(self, read: Read) -> bool:
-        record, change = read.record, read.change
-        return bool(self._device) and (
-            record.device == self._device or (record.applied and change is not None and change.device == self._device)
-        )
+        """Whether it was made here; what this device only brought back to an office is not its own."""
+        made = read.body.get("device") if read.change is None else read.change.device
+        return bool(self._device) and made == self._device and read.record.status != OTHER_AUTHOR
 
     def _keep_room(self) -> None:
         if self._room() < RESERVE:

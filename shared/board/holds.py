@@ -13,12 +13,14 @@ from typing import Final
 import orjson
 
 from shared.board.change import JSON, Change, Undecodable, from_json
-from shared.board.log_record import APPLIED
+from shared.board.log_record import APPLIED, HELD
 from shared.board.record import kind_of, owner_of
 
 KIND: Final = "hold"
 OFFICE_OWNER: Final = "office"
 """Whose a held change is that names no record at all."""
+OTHER_AUTHOR: Final = HELD + "other-author"
+"""Of a change that names another author or device than the one that sent it."""
 MAX_KEPT: Final = 4096
 """Bytes up to which a held change stands in full on its record; a larger one is read from the log."""
 
@@ -67,6 +69,8 @@ def released_by(change: Change) -> Change | None:
 
 def _noted(status: str, device: str, change: Change | None, body: bytes) -> Change:
     said: JSON = orjson.loads(body)
+    if change is not None and status != OTHER_AUTHOR:  # whoever brings it back later: it is for its author to know
+        device = change.device
     values: dict[str, JSON] = {"status": status, "device": device}
     if len(body) <= MAX_KEPT:
         values["change"] = said
