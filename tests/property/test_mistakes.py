@@ -166,7 +166,7 @@ SCENARIOS: Final = (
     Scenario(mistakes.ack_empties_the_outbox, ack_before_batch, "shows nothing of"),
     Scenario(mistakes.acked_is_never_sent_again, acked_and_lost, "no end within 3 rounds"),
     Scenario(mistakes.id_from_device_and_counter, a_disk_in_two_laptops, "stands"),
-    Scenario(mistakes.no_content_hash, an_id_drawn_twice, "stands", mistakes.id_from_device_and_counter),
+    Scenario(mistakes.no_content_hash, an_id_drawn_twice, "shows nothing of", mistakes.id_from_device_and_counter),
     Scenario(mistakes.cursor_before_data, power_fails_while_reading, "stands"),
     Scenario(mistakes.snapshot_discards_the_outbox, start_anew_with_a_full_outbox, "has lost"),
     Scenario(mistakes.own_changes_not_kept, one_push, "has lost"),

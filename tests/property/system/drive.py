@@ -64,8 +64,9 @@ class Platter(sqlite3.Connection):
 class Drive:
     """One disk, with the replica that is open on it."""
 
-    def __init__(self, image: bytes | None, new_id: Callable[[], str]) -> None:
+    def __init__(self, image: bytes | None, device: str, new_id: Callable[[], str]) -> None:
         self._image = image
+        self.device = device
         self._new_id = new_id
         self.replica = self._open()
 
@@ -96,7 +97,7 @@ class Drive:
         return [row[0] for row in sqlite3.Connection.execute(self._platter, query)]
 
     def _open(self) -> Replica:
-        return Replica(NOWHERE, new_id=self._new_id, connect=self._connect)
+        return Replica(NOWHERE, device=self.device, new_id=self._new_id, connect=self._connect)
 
     def _connect(self, *_: Any, **__: Any) -> sqlite3.Connection:
         self._platter = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=Platter)

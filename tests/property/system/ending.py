@@ -8,9 +8,9 @@ from server.log import verify
 from server.store import Store
 from server.ledger import Ledger
 from tests.property.system.laptop import Laptop
-from shared.board.record import Record, kind_of
+from shared.board.record import Record
 from shared.rights import covers
-from tests.property.system.oracle import on_disk
+from tests.property.system.oracle import in_tail, on_disk
 from tests.property.system.start import OWNERS
 from tests.property.system.system import System
 
@@ -31,6 +31,7 @@ def come_to_an_end(system: System) -> None:
     a_restored_server_heals(system, held)
     one_board(system)
     held_is_seen(system)
+    own_work_is_at_home(system)
     the_board_is_rebuilt_from_the_log(system)
 
 
@@ -51,15 +52,25 @@ def one_board(system: System) -> None:
 
 
 def held_is_seen(system: System) -> None:
-    """§3: what is held stands where its author sees it, and none of it hides among what counts."""
+    """§3: what is held stands where its author sees it until somebody decides, and none of it hides among what counts."""
     path = system.oracle.paths[system.office.ledger.head.chain]
-    status = {row.entry: row.status for row in path}
+    counted = set(system.oracle.counted(path))
     for laptop in system.laptops:
+        replica = laptop.drive.replica
         _, kept = on_disk(laptop)
-        held = {n for n in kept if status[n] != "applied"}
-        labels = laptop.drive.replica.labels()
-        assert (labels.saved, labels.sent, labels.on_board) == (0, 0, len(kept) - len(held))
-        assert labels.needs_look == len(held) == len(laptop.drive.replica.outbox.held())
+        open_ = {n for n in kept if n not in counted}
+        labels = replica.labels()
+        assert (labels.saved, labels.sent) == (0, 0), f"{laptop.name} counts {labels}"
+        assert labels.needs_look == len(open_) == len(list(replica.looks.every())), f"{laptop.name} counts {labels}"
+
+
+def own_work_is_at_home(system: System) -> None:
+    """Promise 4: what a device made and the log holds is on its laptop, also when an old disk was put back there."""
+    path = system.oracle.paths[system.office.ledger.head.chain]
+    for laptop in system.laptops:
+        made = {row.entry for row in path if row.device == laptop.identity.device}
+        missing = made.difference(*on_disk(laptop))
+        assert not missing, f"{laptop.name} does not know its own {sorted(missing)}"
 
 
 def the_board_is_rebuilt_from_the_log(system: System) -> None:
@@ -79,6 +90,7 @@ def _calm(system: System) -> set[int]:
         held.update(*on_disk(laptop))
         if not system.speaks(laptop.identity.token):
             system.readmit(laptop)
+        held |= in_tail(laptop, laptop.drive.replica.areas() or ()) & in_tail(laptop, system.reads(laptop))
     system.office.work()
     return held
 
@@ -92,8 +104,7 @@ def _ended(system: System) -> bool:
 
 
 def _board(laptop: Laptop, owner: str) -> dict[str, Record]:
-    # TODO: held changes too, once laptops fold them
-    return {a: r for a, r in laptop.drive.replica.records(owner).items() if kind_of(a) != "hold"}
+    return dict(laptop.drive.replica.records(owner))
 
 
 def _knows_its_areas(laptop: Laptop, system: System) -> bool:

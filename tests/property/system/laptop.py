@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared import protocol
 from shared.board.change import JSON, Change
-from shared.board.record import Record, owner_of
+from shared.board.holds import KIND
+from shared.board.record import Record, kind_of, owner_of
 from shared.errors import Refused
 from tests.property.system.drive import Drive
 from tests.property.system.office import ServedOffice, Session
 from tui.entry import Pen
 from tui.frames import _read, batch_of, push_frame
+from tui.mending import give_frame, pages, portions
 from tui.profile import Identity
 from tui.replica import READ_AT
 from tui.talk import UNANSWERED
 
 Shown = Mapping[str, frozenset[int]]
 """Field → the entries whose values stood on the screen."""
+GIVEN: Final = 3
+"""So many records go into one `give`."""
 MARK: Final = "entry"
 """The key of a change that says which entry it is, whatever becomes of its id: a key that no guatu knows."""
 
 
 class Line:
-    """A connection as the laptop has it: what it has written to the wire, and the pushes without an answer."""
+    """A connection as the laptop has it: what it has written to the wire, and what has no answer yet.
 
-    def __init__(self, session: Session) -> None:
+    `offer` is the offering to an office that may have lost something; it goes on whenever it has what it waits for.
+    """
+
+    def __init__(self, session: Session, head: int, offer: Iterator[None]) -> None:
         self.session = session
+        self.head = head
+        self.offer: Iterator[None] | None = offer
         self.up: deque[bytes] = deque()
         self.unanswered: deque[list[str]] = deque()
+        self.wanted: Sequence[str] | None = None
 
 
 class Laptop:
@@ -42,6 +52,8 @@ class Laptop:
         self.name = name
         self.drive = drive
         self.identity = identity
+        self.devices = {identity.device}
+        """Every device that this laptop has ever been."""
         self.skew = timedelta()
         self.clock: Callable[[], datetime] = lambda: clock() + self.skew
         self.revision = 1
@@ -60,6 +72,11 @@ class Laptop:
     def look(self, address: str) -> Record:
         """What the screen shows on an address."""
         return self.drive.replica.records(owner_of(address)).get(address) or Record(address)
+
+    def held(self, owner: str) -> list[Record]:
+        """What is held of one unit's entries, and nobody has decided on, in the order of their addresses."""
+        known = sorted(self.drive.replica.records(owner).items())
+        return [record for address, record in known if kind_of(address) == KIND and not record.heads("verdict")]
 
     def write(
         self, shown: Record, values: Mapping[str, JSON], number: int, new_id: str, act: str | None = None
@@ -90,8 +107,12 @@ class Laptop:
             self.line = None
 
     def push(self, limit: int) -> None:
-        """Send what is due: `Talk._push` and `_take_due`."""
+        """Send what is due, behind what is offered: `Talk._push` and `_take_due`."""
         outbox = self.drive.replica.outbox
+        if self.line is not None and self.line.offer is not None:
+            for _ in self.line.offer:
+                return
+            self.line.offer = None
         while (line := self.line) is not None and len(line.unanswered) < UNANSWERED:
             if not (due := outbox.due(limit, 100_000)):
                 return
@@ -107,22 +128,38 @@ class Laptop:
                 self._apply(frame)
             case protocol.Ack():
                 self._note_ack(frame)
+            case protocol.Want():
+                assert self.line is not None
+                self.line.wanted = frame.ids
             case protocol.Reset():
                 self.anew = frame.common.seq if frame.common else 0
                 self.hang_up()
 
+    def read_past(self, office: ServedOffice, limit: int) -> None:
+        """A page of what was before the first sync, once all that came after is here: `tui/mending.py`."""
+        replica, line = self.drive.replica, self.line
+        if line is None or (cursor := replica.cursor()) is None or cursor.seq < line.head:
+            return
+        if (upto := replica.bygone.wanted(line.head)) is not None:
+            records, before = office.past(line.session.author, upto, limit)
+            replica.bygone.keep(upto, records, before)
+
     def idle(self) -> bool:
         """Whether nothing waits to be sent or answered."""
         line = self.line
-        return line is None or not (line.up or line.session.down or line.unanswered or self.drive.replica.outbox.open())
+        under_way = line is not None and (line.up or line.session.down or line.unanswered or line.offer)
+        return not under_way and not self.drive.replica.outbox.open()
 
     # --- inside ---
 
     def _take_snapshot(self, office: ServedOffice, *, fresh: bool) -> None:
         """`tui/fetch.py`."""
         taken = office.snapshot(self.identity.token, fresh=fresh)
-        common, self.anew = self.anew or 0, None
-        self.drive.replica.install(taken.cursor, taken.lines, areas=taken.areas, common=common)
+        common, self.anew = self.anew, None
+        replica = self.drive.replica
+        replica.install(
+            taken.cursor, taken.lines, areas=taken.areas, common=common or 0, healing=common is not None
+        )
 
     def _greet(self, office: ServedOffice, *, live: bool) -> None:
         """`Talk._greet`."""
@@ -139,7 +176,8 @@ class Laptop:
         me, head, session = office.greet(hello, self.identity.token, live=live)
         self.identity = replace(self.identity, role=me.role, areas=me.areas, member=me.member)
         self.revision = office.revision
-        self.line = Line(session)
+        self.line = line = Line(session, head.seq, iter(()))
+        line.offer = self._offer(line)
         replica.set_meta("head", str(head.seq))
         if cursor.seq >= head.seq:
             replica.set_meta(READ_AT, self.clock().isoformat(timespec="seconds"))
@@ -150,6 +188,25 @@ class Laptop:
             self.hang_up()
         elif self.line is not None:
             self.line.up.append(protocol.Received(cursor=frame.to).model_dump_json().encode())
+
+    def _offer(self, line: Line) -> Iterator[None]:
+        """`Talk._offer`; it stops where that waits."""
+        bygone = self.drive.replica.bygone
+        ids = bygone.to_offer()
+        for page in pages(ids):
+            line.up.append(protocol.Have(ids=list(page)).model_dump_json().encode())
+            while line.wanted is None:
+                yield
+            wanted, line.wanted = line.wanted, None
+            for portion in portions(bygone.give(wanted), GIVEN):
+                while len(line.unanswered) >= UNANSWERED:
+                    yield
+                line.unanswered.append([record.id for record in portion])
+                line.up.append(give_frame(portion).encode())
+        while line.unanswered:
+            yield
+        if ids:
+            bygone.note_offered()
 
     def _note_ack(self, ack: protocol.Ack) -> None:
         line = self.line

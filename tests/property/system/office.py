@@ -23,7 +23,7 @@ from server.proof import Prover
 from server.roll import Roll
 from server.store import Store
 from shared import protocol
-from shared.board.log_record import Cursor
+from shared.board.log_record import Cursor, LogRecord, decode
 from shared.rights import reach
 from tui.fetch import _split
 
@@ -233,6 +233,11 @@ class ServedOffice:
             self._snapshots[areas] = Snapshot(self.ledger.head, areas, lines)
             self._witness.batch_leaves(self, self.ledger.head)
         return self._snapshots[areas]
+
+    def past(self, reader: Author, upto: int, limit: int) -> tuple[list[LogRecord], int]:
+        """A page of the log as it was before: `server/past.py`."""
+        lines, before = straight(self.feed.past(upto, limit, reader))
+        return [decode(orjson.loads(line.encoded)) for line in lines], before
 
     # --- group commit: server/commit.py ---
 

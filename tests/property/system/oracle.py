@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import orjson
+
 from server.ledger import Committed, Outcome
-from shared.board.change import JSON
+from shared.board.change import JSON, from_json
 from shared.board.holds import KIND, released_by
 from shared.board.log_record import APPLIED, Cursor, LogRecord
 from shared.board.record import kind_of, owner_of
@@ -36,12 +38,13 @@ class Entered(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One record of some log, as far as it matters here; `releases` is the entry that it lets count."""
+    """One record of some log, as far as it matters here: who made it, and which other entry it lets count."""
 
     entry: int
     id: str
     address: str
     status: str
+    device: str
     releases: int | None
 
 
@@ -114,8 +117,9 @@ class Oracle:
 
     def on_screen(self, laptop: Laptop) -> Heads:
         """What this laptop has to show."""
-        own = marks(laptop.drive.column("SELECT body FROM outbox"))
-        return self.heads([*self.counted(self.confirmed(laptop)), *own])
+        own = laptop.drive.column("SELECT body FROM outbox")
+        released = [number for body in own if (number := _released_in(body)) is not None]
+        return self.heads([*self.counted(self.confirmed(laptop)), *marks(own), *released])
 
     def shown(self, laptop: Laptop, address: str) -> dict[str, frozenset[int]]:
         """Field → the entries whose values stand on the screen on this address."""
@@ -162,10 +166,23 @@ class Oracle:
         for record in records:
             change = record.change()
             address = change.record if change is not None else ""
+            device = change.device if change is not None else ""
             released = released_by(change) if change is not None else None
             releases = int(released.extra[MARK]) if released is not None else None
-            path = (*path, Row(mark_of(record.body), _id_of(record.body), address, record.status, releases))
+            path = (*path, Row(mark_of(record.body), _id_of(record.body), address, record.status, device, releases))
             self.paths[record.chain] = path
+
+
+def in_tail(laptop: Laptop, areas: Sequence[str]) -> set[int]:
+    """What others entered in these areas, and this laptop has read and can prove."""
+    bodies = laptop.drive.column("SELECT body FROM tail WHERE proof <> ''")
+    return {mark_of(body) for body in bodies if readable(areas, *_kind_and_owner(body))}
+
+
+def _kind_and_owner(body: bytes) -> tuple[str, str]:
+    found = _RECORD.search(body)
+    assert found is not None
+    return kind_of(found[1].decode()), owner_of(found[1].decode())
 
 
 def is_typed(address: str, name: str) -> bool:
@@ -205,6 +222,13 @@ def _id_of(body: bytes) -> str:
     found = _ID.search(body)
     assert found is not None
     return found[1].decode()
+
+
+def _released_in(body: bytes) -> int | None:
+    if b'"record":"hold/' not in body:
+        return None
+    released = released_by(from_json(orjson.loads(body)))
+    return int(released.extra[MARK]) if released is not None else None
 
 
 def _stored(office: ServedOffice, seq: int) -> tuple[bytes, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+import orjson
+
 from shared.board.lights import CAUTION, State
 from shared.board.record import Record, kind_of, owner_of
 from shared.rights import covers
 from tests.property.system.laptop import Laptop
-from tests.property.system.oracle import Heads, Names, Oracle, is_typed, marks, names_of, on_disk
+from tests.property.system.oracle import Heads, Names, Oracle, is_typed, mark_of, marks, names_of, on_disk
 from tests.property.system.office import ServedOffice
 from tests.property.system.start import OWNERS
 
@@ -16,6 +18,7 @@ from tests.property.system.start import OWNERS
 def check_laptop(oracle: Oracle, laptop: Laptop) -> None:
     """What holds on a laptop after every step."""
     nothing_typed_is_lost_here(oracle, laptop)
+    nobody_gets_the_work_of_others(laptop)
     one_board(oracle, laptop)
     own_work_is_always_in_sight(oracle, laptop)
     no_silent_overwrite_no_false_collision(oracle, laptop)
@@ -45,6 +48,14 @@ def nothing_typed_is_lost_here(oracle: Oracle, laptop: Laptop) -> None:
     assert not missing, f"{laptop.name} has lost {sorted(missing)}"
     labels = laptop.drive.replica.labels()
     assert sum(labels) == len(every), f"{laptop.name} counts {labels} of {len(every)}"
+
+
+def nobody_gets_the_work_of_others(laptop: Laptop) -> None:
+    """§3: an entry stays that of its first author, whoever brings it back; no other laptop counts it as its own."""
+    column = laptop.drive.column
+    bodies = column("SELECT body FROM outbox") + column("SELECT body FROM mine")
+    others = [mark_of(body) for body in bodies if orjson.loads(body)["device"] not in laptop.devices]
+    assert not others, f"{laptop.name} counts {others} as its own, which others entered"
 
 
 def one_board(oracle: Oracle, laptop: Laptop) -> None:

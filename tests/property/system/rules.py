@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from server.ledger import Author
 from shared.board.change import JSON
+from shared.board.holds import Verdict
 from shared.board.record import unit_address
 from tests.property.system.laptop import Laptop
 from tests.property.system.oracle import on_disk
@@ -78,6 +79,21 @@ def undo(system: System, a: int, b: int, _: int) -> None:
         _enter(system, laptop, (entered.address,), before)
 
 
+def decide(system: System, a: int, b: int, c: int) -> None:
+    """Somebody looks at what is held, and releases or declines it."""
+    laptop = _of(system.laptops, a)
+    with system.at(laptop):
+        found = [record for owner in OWNERS for record in laptop.held(owner)]
+        if found:
+            record = _of(found, b)
+            values: dict[str, JSON] = {"verdict": _of(tuple(Verdict), c), "reason": "看过", "of": record.value("device")}
+            if c % 2 == 0:
+                values["change"] = record.value("change")
+            with laptop.drive.at_ease():
+                draft = Draft(record, values, system.oracle.shown(laptop, record.address))
+            system.save(laptop, [draft])
+
+
 def _enter(
     system: System, laptop: Laptop, addresses: tuple[str, ...], values: dict[str, JSON], act: str | None = None
 ) -> None:
@@ -117,6 +133,13 @@ def poll(system: System, a: int, _: int, __: int) -> None:
     line = _of(system.laptops, a).line
     if line is not None and not line.session.over:
         system.office.feed_forward(line.session)
+
+
+def read_past(system: System, a: int, b: int, _: int) -> None:
+    """A page of what was before a laptop's first sync."""
+    laptop = _of(system.laptops, a)
+    with system.at(laptop):
+        laptop.read_past(system.office, 1 + b % 8)
 
 
 def cut(system: System, a: int, _: int, __: int) -> None:
@@ -265,7 +288,7 @@ RULES: Final[dict[str, tuple[Rule, int]]] = {
         *((one, 3) for one in (open_editor, save_editor, enter, sync, push, office_works)),
         *((one, 3) for one in (connect, carry_up, carry_down)),
         *((one, 2) for one in (open_collision, restore, put_image_back, back_up, keep_image, shuffle_batches)),
-        *((one, 1) for one in (bulk_act, undo, poll, cut, copy_push, late_push, office_enters, crash_office)),
+        *((one, 1) for one in (bulk_act, undo, decide, read_past, poll, cut, copy_push, late_push, office_enters, crash_office)),
         *((one, 1) for one in (keep_board, update_campaign, crash_laptop, power_fails, clone, set_clock)),
         *((one, 1) for one in (revoke, come_back, change_rights)),
     )

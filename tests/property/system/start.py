@@ -93,7 +93,7 @@ def drive_image(role: Role, areas: tuple[str, ...]) -> bytes:
     ledger = Ledger(log, store, shelves()[0], SetClock())
     ledger.catch_up()
     reads = reach(role, areas)
-    drive = Drive(None, str)
+    drive = Drive(None, "", str)
     drive.replica.install(ledger.head, _split(snapshots._lines(store.image(), reads)), areas=reads)
     return drive.image()
 

@@ -113,18 +113,19 @@ class System:
         self.touched.add(laptop.name)
         laptop.hang_up()
         laptop.editor = laptop.anew = None
+        laptop.drive.device = laptop.identity.device
         laptop.drive.restart(image, powerless=powerless)
 
     def put_back(self, laptop: Laptop, image: Image) -> None:
         """An old image takes the place of the disk: what was only on that is gone, and nobody could have kept it."""
-        self.switch_off(laptop, powerless=False, image=image.drive)
         laptop.identity = image.identity
+        self.switch_off(laptop, powerless=False, image=image.drive)
         self._forget_what_went(laptop)
 
     def clone(self, laptop: Laptop) -> Laptop:
         """A second machine from the disk of the first: the same device twice."""
         twin = self._laptop(laptop.identity, laptop.drive.image())
-        twin.revision = laptop.revision
+        twin.revision, twin.devices = laptop.revision, set(laptop.devices)
         self.oracle.own[twin.name] = set(self.oracle.own[laptop.name])
         return twin
 
@@ -163,7 +164,7 @@ class System:
 
     def stray(self, laptop: Laptop, data: bytes) -> None:
         """A copy of this push takes another way."""
-        if data.startswith(b'{"kind":"push"'):
+        if data.startswith((b'{"kind":"push"', b'{"kind":"give"')):
             self.astray = [*self.astray, (laptop.identity.token, data)][-MAX_KEPT:]
 
     def arrive(self, place: int) -> None:
@@ -206,6 +207,7 @@ class System:
                     if laptop.line is None:
                         break
                     if laptop.idle():
+                        laptop.read_past(self.office, 99)
                         return True
         return laptop.line is not None
 
@@ -264,10 +266,11 @@ class System:
         """The laptop joins with a device of its own, and keeps all it has."""
         token = f"token-{author.device}"
         self.set_rights(token, author)
-        laptop.hang_up()
         laptop.identity = replace(
             laptop.identity, token=token, device=author.device, member=author.member, role=author.role, areas=author.areas
         )
+        laptop.devices.add(author.device)
+        self.switch_off(laptop, powerless=False)
 
     def readmit(self, laptop: Laptop) -> None:
         """A member who was revoked is added anew, with some rights and a new device."""
@@ -291,7 +294,7 @@ class System:
 
     def _laptop(self, identity: Identity, image: bytes) -> Laptop:
         name = f"laptop {len(self.laptops)}"
-        laptop = Laptop(name, Drive(image, lambda: self.new_id(laptop)), identity, self.clock)
+        laptop = Laptop(name, Drive(image, identity.device, lambda: self.new_id(laptop)), identity, self.clock)
         self.laptops.append(laptop)
         self.oracle.own[name] = set()
         self.touched.add(name)
