@@ -27,6 +27,7 @@ from tests.property.system.laptop import Laptop
 from tests.property.system.office import Disk, ServedOffice
 from tests.property.system.oracle import on_disk
 from tests.property.system.system import System
+from tui.bygone import HEALING, Bygone
 from tui.outbox import Outbox
 from tui.replica import Applied, Batch, Replica
 from tui.waiting import ACKED, SAVED
@@ -185,6 +186,20 @@ def own_changes_not_kept() -> AbstractContextManager[object]:
         return found
 
     return patch.object(Outbox, "_move", move)
+
+
+def others_are_not_offered() -> AbstractContextManager[object]:
+    """After a restore everybody sees to what is their own."""
+    return patch.object(Bygone, "to_offer", lambda self: [])
+
+
+def offered_once_is_enough() -> AbstractContextManager[object]:
+    """What the office has answered for after a restore it must have, whatever becomes of it then."""
+
+    def note(bygone: Bygone, *_: object) -> None:
+        bygone._disk.execute("UPDATE meta SET value = '' WHERE key = ?", (HEALING,))
+
+    return patch.object(Bygone, "note_offered", note)
 
 
 def seen_taken_at_save() -> AbstractContextManager[object]:

@@ -117,6 +117,8 @@ def start_anew_with_a_full_outbox(story: Story) -> None:
     story.sync(0)
     story.enter(0, "甲")
     story.restore(backup)
+    story.connect(0)
+    story.read(0)
     story.sync(0)
 
 
@@ -157,6 +159,36 @@ def a_late_copy(story: Story) -> None:
     story.work()
 
 
+def only_a_reader_comes_back(story: Story) -> None:
+    """What one laptop entered and another has read; the office is put back, and the first one's disk is gone."""
+    backup, disk = story.backup(), story.image(0)
+    story.enter(0, "甲")
+    story.sync(0, 1)
+    first = story.system.office.log.read(0, 99)[-1]
+    story.restore(backup)
+    story.put_back(0, disk)
+    story.sync(1, 0)
+    again = story.system.office.log.read(0, 99)[-1]
+    assert (again.body, again.status, again.at) == (first.body, first.status, first.at), "never came back"
+
+
+def given_back_and_lost(story: Story) -> None:
+    """The office has what it was offered, and is put back to just before it; the laptop stands where it stood then."""
+    backup, disk = story.backup(), story.image(0)
+    story.enter(0, "甲")
+    story.sync(0, 1)
+    story.restore(backup)
+    story.put_back(0, disk)
+    story.connect(1, live=False)
+    story.read(1)
+    story.connect(1, live=False)
+    for _ in range(5):
+        story.push(1)
+        story.work()
+        story.read(1)
+    story.restore(backup)
+
+
 SCENARIOS: Final = (
     Scenario(mistakes.last_writer_wins, two_enter_offline, "stands"),
     Scenario(mistakes.seq_as_field_version, one_follows_another, "stands"),
@@ -170,6 +202,8 @@ SCENARIOS: Final = (
     Scenario(mistakes.cursor_before_data, power_fails_while_reading, "stands"),
     Scenario(mistakes.snapshot_discards_the_outbox, start_anew_with_a_full_outbox, "has lost"),
     Scenario(mistakes.own_changes_not_kept, one_push, "has lost"),
+    Scenario(mistakes.others_are_not_offered, only_a_reader_comes_back, "never came back"),
+    Scenario(mistakes.offered_once_is_enough, given_back_and_lost, "never came back"),
     Scenario(mistakes.seen_taken_at_save, typing_while_others_sync, "stands"),
     Scenario(mistakes.refused_is_dropped, rights_narrowed_offline, "has lost"),
     Scenario(mistakes.batch_from_anywhere, a_batch_gets_lost, "stands"),

@@ -78,13 +78,17 @@ class Laptop:
         known = sorted(self.drive.replica.records(owner).items())
         return [record for address, record in known if kind_of(address) == KIND and not record.heads("verdict")]
 
-    def write(
-        self, shown: Record, values: Mapping[str, JSON], number: int, new_id: str, act: str | None = None
-    ) -> Change | None:
+    def write(self, shown: Record, values: Mapping[str, JSON], new_id: str, act: str | None = None) -> Change | None:
         """The change that comes of an editor which showed this; nothing when its rules do not let it through."""
-        pen = Pen(self.identity, self.revision, self.clock, lambda: new_id)
-        change = pen.change(shown, values, act)
-        return replace(change, extra={MARK: number}) if isinstance(change, Change) else None
+        change = self._pen(lambda: new_id).change(shown, values, act)
+        return change if isinstance(change, Change) else None
+
+    def undo(self, shown: Record, change_id: str, new_id: Callable[[], str]) -> list[Change]:
+        """The changes that take back an entry which stands on a record; none when that cannot be."""
+        replica = self.drive.replica
+        change = replica.bygone.find(change_id)
+        made = self._pen(new_id).undo(shown, change, replica.bygone.find, new_id()) if change is not None else []
+        return made if isinstance(made, list) else []
 
     # --- the connection ---
 
@@ -151,6 +155,9 @@ class Laptop:
         return not under_way and not self.drive.replica.outbox.open()
 
     # --- inside ---
+
+    def _pen(self, new_id: Callable[[], str]) -> Pen:
+        return Pen(self.identity, self.revision, self.clock, new_id)
 
     def _take_snapshot(self, office: ServedOffice, *, fresh: bool) -> None:
         """`tui/fetch.py`."""

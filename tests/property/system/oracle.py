@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from server.ledger import Committed, Outcome
-from shared.board.change import JSON, from_json
+from shared.board.change import JSON, Change, from_json
 from shared.board.holds import KIND, released_by
 from shared.board.log_record import APPLIED, Cursor, LogRecord
 from shared.board.record import kind_of, owner_of
@@ -125,6 +125,22 @@ class Oracle:
         """Field → the entries whose values stand on the screen on this address."""
         found = self.on_screen(laptop).items()
         return {name: frozenset(values) for (where, name), values in found if where == address}
+
+    def entry_on_screen(self, laptop: Laptop, address: str, change_id: str) -> int:
+        """Which entry it is that has this id there."""
+        cursor = laptop.drive.replica.cursor()
+        path = self.paths[cursor.chain] if cursor is not None else ()
+        return names_of(path, laptop.drive.column("SELECT body FROM outbox"))[address, change_id]
+
+    def is_taken_back(self, entry: int, made: Sequence[Change], standing: Shown) -> None:
+        """Undo: every field of the entry that still stands gets what it replaced, or what stands beside it."""
+        _, values, shown = self.entries[entry]
+        for change in made:
+            for name, value in change.values.items():
+                beside = standing[name] - {entry}
+                before = [self.entries[n].values[name] for n in beside or shown.get(name, ())]
+                assert entry in standing[name], "what does not stand any more was taken back"
+                assert value in (before or [None]), f"{values[name]} of {name} was not what was there before"
 
     # --- the office, seen from outside ---
 

@@ -11,9 +11,8 @@ from shared.board.change import JSON
 from shared.board.holds import Verdict
 from shared.board.record import unit_address
 from tests.property.system.laptop import Laptop
-from tests.property.system.oracle import on_disk
 from tests.property.system.start import ADDRESSES, OWNERS, PEOPLE, RIGHTS, VALUES, shelves
-from tests.property.system.system import MAX_KEPT, MAX_LAPTOPS, Draft, Image, System
+from tests.property.system.system import MAX_KEPT, MAX_LAPTOPS, Draft, Image, System, Typed
 
 T = TypeVar("T")
 Rule = Callable[[System, int, int, int], None]
@@ -65,18 +64,19 @@ def bulk_act(system: System, a: int, b: int, c: int) -> None:
     _enter(system, laptop, addresses, _of(VALUES, c), f"{system.chance.getrandbits(128):032x}")
 
 
-def undo(system: System, a: int, b: int, _: int) -> None:
-    """An own entry is taken back: what its author had on the screen before stands again."""
-    laptop = _of(system.laptops, a)
-    with laptop.drive.at_ease():
-        waiting, kept = on_disk(laptop)
-    if waiting or kept:
-        entered = system.oracle.entries[_of(waiting + sorted(kept), b)]
-        before: dict[str, JSON] = {name: "doing" if name == "state" else None for name in entered.values}
-        for name, numbers in entered.shown.items():
-            for number in sorted(numbers)[:1]:
-                before[name] = system.oracle.entries[number].values[name]
-        _enter(system, laptop, (entered.address,), before)
+def undo(system: System, a: int, b: int, c: int) -> None:
+    """An entry that stands on the screen, of whomever, is taken back: only that one goes, and what it replaced is back."""
+    laptop, address = _of(system.laptops, a), _of(ADDRESSES, b)
+    with system.at(laptop):
+        record = laptop.look(address)
+        if record.entries:
+            with laptop.drive.at_ease():
+                standing = system.oracle.shown(laptop, address)
+                entry = system.oracle.entry_on_screen(laptop, address, _of(record.entries, c).id)
+            made = laptop.undo(record, _of(record.entries, c).id, lambda: system.new_id(laptop))
+            system.oracle.is_taken_back(entry, made, standing)
+            just_that = {name: shown & {entry} for name, shown in standing.items()}
+            system.keep(laptop, [Typed(change, just_that) for change in made])
 
 
 def decide(system: System, a: int, b: int, c: int) -> None:

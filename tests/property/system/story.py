@@ -11,7 +11,7 @@ from tests.property.histories import small_pages
 from tests.property.system.ending import come_to_an_end
 from tests.property.system.laptop import Laptop, Line
 from tests.property.system.start import FEW
-from tests.property.system.system import Draft, System
+from tests.property.system.system import Draft, Image, System
 
 
 class Story:
@@ -84,6 +84,15 @@ class Story:
     def backup(self) -> bytes:
         """A copy of the log as it is now."""
         return self.system.office.log.image()
+
+    def image(self, who: int) -> Image:
+        """A copy of a laptop's disk as it is now."""
+        return Image(self.laptop(who).drive.image(), self.laptop(who).identity)
+
+    def put_back(self, who: int, image: Image) -> None:
+        """An old copy takes the place of a laptop's disk."""
+        self.system.put_back(self.laptop(who), image)
+        self._look()
 
     def laptop(self, who: int) -> Laptop:
         """The laptop of this number."""

@@ -47,7 +47,13 @@ class Draft(NamedTuple):
     record: Record
     values: Mapping[str, JSON]
     shown: Shown
-    undoes: str | None = None
+
+
+class Typed(NamedTuple):
+    """A change as the laptop made it, and what an onlooker saw that its author had before them."""
+
+    change: Change
+    shown: Shown
 
 
 class System:
@@ -129,18 +135,31 @@ class System:
         self.oracle.own[twin.name] = set(self.oracle.own[laptop.name])
         return twin
 
-    def save(self, laptop: Laptop, drafts: Sequence[Draft], act: str | None = None) -> list[Change]:
+    def save(self, laptop: Laptop, drafts: Sequence[Draft], act: str | None = None) -> None:
         """Press the key: what the editors' rules let through is saved, all of one act or none."""
+        typed: list[Typed] = []
+        for record, values, shown in drafts:
+            change = laptop.write(record, values, self.new_id(laptop), act)
+            if change is not None:
+                typed.append(Typed(change, shown))
+        self.keep(laptop, typed)
+
+    def keep(self, laptop: Laptop, typed: Sequence[Typed]) -> None:
+        """Put these changes into the outbox, and note what became of that."""
         made: dict[int, Change] = {}
-        for record, values, shown, undoes in drafts:
-            number = self.oracle.enter(record.address, values, {name: shown.get(name, frozenset()) for name in values})
-            change = laptop.write(record, values, number, self.new_id(laptop), act)
-            if change is None:
-                self.oracle.never_saved([number])
-            else:
-                made[number] = replace(change, undoes=undoes)
-        self._keep(laptop, made)
-        return list(made.values())
+        for change, shown in typed:
+            seen = {name: shown.get(name, frozenset()) for name in change.values}
+            number = self.oracle.enter(change.record, change.values, seen)
+            made[number] = replace(change, extra={**change.extra, MARK: number})
+        said = False
+        with self.at(laptop):
+            laptop.drive.replica.save(list(made.values()))
+            said = True
+        there = set(made) & set(on_disk(laptop)[0])
+        assert not said or len(there) == len(made), "saved was said of what is not on the disk"
+        assert len(there) in {0, len(made)}, "half an act was saved"
+        self.oracle.saved(laptop.name, there)
+        self.oracle.never_saved(set(made) - there)
 
     def new_id(self, laptop: Laptop) -> str:
         """An id for an entry made on this laptop."""
@@ -299,17 +318,6 @@ class System:
         self.oracle.own[name] = set()
         self.touched.add(name)
         return laptop
-
-    def _keep(self, laptop: Laptop, made: Mapping[int, Change]) -> None:
-        said = False
-        with self.at(laptop):
-            laptop.drive.replica.save(list(made.values()))
-            said = True
-        there = set(made) & set(on_disk(laptop)[0])
-        assert not said or len(there) == len(made), "saved was said of what is not on the disk"
-        assert len(there) in {0, len(made)}, "half an act was saved"
-        self.oracle.saved(laptop.name, there)
-        self.oracle.never_saved(set(made) - there)
 
     def _forget_what_went(self, laptop: Laptop | None = None) -> None:
         found = self.oracle.held_by(self.office)
