@@ -15,8 +15,6 @@ from tui.waiting import Waiting
 
 PAST: Final = "past"
 """The small fact that says down to which seq the log is known here."""
-HEALING: Final = "healing"
-"""The small fact that says that everything known here is still to be offered to the office."""
 FROM_1: Final = "INSERT OR IGNORE INTO meta SELECT 'past', json_extract(value, '$[1]') FROM meta WHERE key = 'cursor'"
 
 _FIND: Final = """
@@ -79,19 +77,18 @@ class Bygone:
         transaction."""
         self._facts.put(PAST, str(seq))
         if healing:
-            self._facts.put(HEALING, "1")
+            self._tail.doubt()
 
     # --- after the office was put back ---
 
     def to_offer(self) -> list[str]:
-        """The ids of all records known here that the office can recognise, while it may have lost some (promise 6)."""
-        return self._tail.proven() if self._facts.get(HEALING) else []
+        """The ids of all records known here that the office can recognise, and may have lost (promise 6).
+
+        Each is offered at every connection until it has been read again: what an office has answered for, it may yet
+        lose, when it is put back once more to a place that this laptop stands behind.
+        """
+        return self._tail.doubted()
 
     def give(self, ids: Iterable[str]) -> list[LogRecord]:
         """Those of these records that are known here, each with the office's proof."""
         return self._tail.get(ids)
-
-    def note_offered(self) -> None:
-        """The office has everything that is known here."""
-        with self._disk.writing():
-            self._facts.put(HEALING, "")

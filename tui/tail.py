@@ -15,12 +15,16 @@ KEPT: Final = 200_000
 SCHEMA: Final = """
 CREATE TABLE tail (
     id TEXT PRIMARY KEY, seq INTEGER NOT NULL, owner TEXT NOT NULL, status TEXT NOT NULL, device TEXT NOT NULL,
-    at TEXT NOT NULL, chain TEXT NOT NULL, body BLOB NOT NULL, proof TEXT NOT NULL DEFAULT ''
+    at TEXT NOT NULL, chain TEXT NOT NULL, body BLOB NOT NULL, proof TEXT NOT NULL DEFAULT '',
+    doubted INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX tail_seq ON tail (seq);
 CREATE INDEX tail_owner ON tail (owner, seq)
 """
-FROM_1: Final = "ALTER TABLE tail ADD COLUMN proof TEXT NOT NULL DEFAULT ''"
+FROM_1: Final = """
+ALTER TABLE tail ADD COLUMN proof TEXT NOT NULL DEFAULT '';
+ALTER TABLE tail ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0
+"""
 _COLUMNS: Final = "seq, body, status, device, at, chain, proof"
 _EVERY: Final = """
 SELECT seq, body, status, device, at, chain, proof FROM tail
@@ -45,18 +49,26 @@ class Tail:
         self._kept = kept
 
     def keep(self, read: Iterable[tuple[str, str, LogRecord]], to: int = 0) -> None:
-        """Keep these, (id, owner, record) each, and let go of what lies too far behind `to`."""
+        """Keep these, (id, owner, record) each, and let go of what lies too far behind `to`.
+
+        The office has them where they have just been read: of these there is no doubt any more.
+        """
         rows = [(key, r.seq, owner, r.status, r.device, r.at, r.chain, r.body, r.proof) for key, owner, r in read]
-        self._disk.executemany("INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._disk.executemany("INSERT OR REPLACE INTO tail VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)", rows)
         self._disk.execute("DELETE FROM tail WHERE seq <= ?", (to - self._kept,))
 
     def reaches_back(self, to: int) -> int:
         """The seq before the first record that there is room for, when the newest is `to`."""
         return max(0, to - self._kept)
 
-    def proven(self) -> list[str]:
-        """The ids of all that is kept and has the office's proof, in the order of the log."""
-        return [row[0] for row in self._disk.execute("SELECT id FROM tail WHERE proof <> '' ORDER BY seq")]
+    def doubt(self) -> None:
+        """An office that was put back may have lost all of this."""
+        self._disk.execute("UPDATE tail SET doubted = 1")
+
+    def doubted(self) -> list[str]:
+        """The ids of what the office may have lost and has proven, in the order of the log."""
+        query = "SELECT id FROM tail WHERE doubted AND proof <> '' ORDER BY seq"
+        return [row[0] for row in self._disk.execute(query)]
 
     def get(self, ids: Iterable[str]) -> list[LogRecord]:
         """Those of these records that are kept, in the order asked for."""

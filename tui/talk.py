@@ -198,8 +198,6 @@ class Talk:
                 await socket.send_str(give_frame(portion))
         while self._unanswered:
             await self._room_for_another(1)
-        if ids and not self._slower:
-            await keeper.run(lambda replica: replica.bygone.note_offered())
 
     async def _room_for_another(self, most: int = UNANSWERED) -> None:
         while len(self._unanswered) >= most:
