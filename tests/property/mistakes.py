@@ -27,7 +27,7 @@ from tests.property.system.laptop import Laptop
 from tests.property.system.office import Disk, ServedOffice
 from tests.property.system.oracle import on_disk
 from tests.property.system.system import System
-from tui.bygone import HEALING, Bygone
+from tui.bygone import Bygone
 from tui.outbox import Outbox
 from tui.replica import Applied, Batch, Replica
 from tui.waiting import ACKED, SAVED
@@ -196,10 +196,13 @@ def others_are_not_offered() -> AbstractContextManager[object]:
 def offered_once_is_enough() -> AbstractContextManager[object]:
     """What the office has answered for after a restore it must have, whatever becomes of it then."""
 
-    def note(bygone: Bygone, *_: object) -> None:
-        bygone._disk.execute("UPDATE meta SET value = '' WHERE key = ?", (HEALING,))
+    def to_offer(bygone: Bygone) -> list[str]:
+        found = right(bygone)
+        bygone._disk.execute("UPDATE tail SET doubted = 0")
+        return found
 
-    return patch.object(Bygone, "note_offered", note)
+    right = Bygone.to_offer
+    return patch.object(Bygone, "to_offer", to_offer)
 
 
 def seen_taken_at_save() -> AbstractContextManager[object]:

@@ -20,12 +20,12 @@ ROUNDS: Final = 3
 def come_to_an_end(system: System) -> None:
     """No more faults. Who was put out comes back; what is astray stays away; then everybody syncs, three times."""
     held = _calm(system)
-    rounds = 0
-    while not _ended(system):
-        rounds += 1
-        assert rounds <= ROUNDS, _unfinished(system)
+    for _ in range(ROUNDS):
         for laptop in system.laptops:
             assert system.sync(laptop), f"{laptop.name} gets no connection that ends well"
+        if _ended(system):
+            break
+    assert _ended(system), _unfinished(system)
     system.touched.update(laptop.name for laptop in system.laptops)
     system.check()
     a_restored_server_heals(system, held)

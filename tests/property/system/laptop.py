@@ -199,8 +199,7 @@ class Laptop:
     def _offer(self, line: Line) -> Iterator[None]:
         """`Talk._offer`; it stops where that waits."""
         bygone = self.drive.replica.bygone
-        ids = bygone.to_offer()
-        for page in pages(ids):
+        for page in pages(bygone.to_offer()):
             line.up.append(protocol.Have(ids=list(page)).model_dump_json().encode())
             while line.wanted is None:
                 yield
@@ -212,8 +211,6 @@ class Laptop:
                 line.up.append(give_frame(portion).encode())
         while line.unanswered:
             yield
-        if ids:
-            bygone.note_offered()
 
     def _note_ack(self, ack: protocol.Ack) -> None:
         line = self.line
