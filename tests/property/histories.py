@@ -52,5 +52,5 @@ def run_history(chance: Random, counts: Counter[str], name: str = "", steps: int
 @contextmanager
 def small_pages() -> Iterator[None]:
     """The office's bounds so small that a few records are more than one batch, and more than its memory."""
-    with patch("server.feed.MAX_BATCH_RECORDS", 4), patch("server.feed.TAIL_RECORDS", 8):
+    with patch("server.feed.MAX_BATCH_RECORDS", 2), patch("server.feed.TAIL_RECORDS", 4):
         yield

@@ -111,7 +111,7 @@ def _enter(
 
 
 def connect(system: System, a: int, b: int, c: int) -> None:
-    system.connect(_of(system.laptops, a), live=b % 3 > 0, fresh=c % 2 > 0)
+    system.connect(_of(system.laptops, a), live=b % 2 > 0, fresh=c % 2 > 0)
 
 
 def push(system: System, a: int, b: int, _: int) -> None:
@@ -176,6 +176,18 @@ def shuffle_batches(system: System, a: int, b: int, c: int) -> None:
             down.insert((place + c) % (len(down) + 1), data)
 
 
+def talk(system: System, a: int, b: int, c: int) -> None:
+    """A connection, made if there is none, on which some of what waits goes on its way, and some of it arrives."""
+    laptop = _of(system.laptops, a)
+    if laptop.line is None:
+        system.connect(laptop, live=b % 2 > 0)
+    with system.at(laptop):
+        laptop.push(1 + c % 4)
+    system.up(laptop, 1 + b % 5)
+    office_works(system, c, 0, 0)
+    system.down(laptop, b // 5 % 5)
+
+
 def sync(system: System, a: int, _: int, __: int) -> None:
     system.sync(_of(system.laptops, a))
 
@@ -198,6 +210,8 @@ def office_enters(system: System, a: int, b: int, _: int) -> None:
     else:
         change = system.office_draft(_of(ADDRESSES, b), {"note": "丙"})
     system.enter_in_office(change)
+    if b % 3:
+        system.office.work()
 
 
 def crash_office(system: System, _: int, __: int, ___: int) -> None:
@@ -212,8 +226,8 @@ def back_up(system: System, _: int, __: int, ___: int) -> None:
     system.backups = [*system.backups, system.office.log.image()][-MAX_KEPT:]
 
 
-def restore(system: System, a: int, b: int, _: int) -> None:
-    if system.backups and b % 2:
+def restore(system: System, a: int, _: int, __: int) -> None:
+    if system.backups:
         system.restore(_of(system.backups, a))
 
 
@@ -240,8 +254,8 @@ def keep_image(system: System, a: int, _: int, __: int) -> None:
     system.images = [*system.images, (laptop, Image(laptop.drive.image(), laptop.identity))][-MAX_KEPT:]
 
 
-def put_image_back(system: System, a: int, b: int, _: int) -> None:
-    if system.images and b % 2:
+def put_image_back(system: System, a: int, _: int, __: int) -> None:
+    if system.images:
         system.put_back(*_of(system.images, a))
 
 
@@ -285,12 +299,13 @@ _BATCH: Final = b'{"kind":"batch"'
 RULES: Final[dict[str, tuple[Rule, int]]] = {
     rule.__name__: (rule, weight)
     for rule, weight in (
-        *((one, 3) for one in (open_editor, save_editor, enter, sync, push, office_works)),
-        *((one, 3) for one in (connect, carry_up, carry_down)),
-        *((one, 2) for one in (open_collision, restore, put_image_back, back_up, keep_image, shuffle_batches)),
-        *((one, 1) for one in (bulk_act, undo, decide, read_past, poll, cut, copy_push, late_push, office_enters, crash_office)),
-        *((one, 1) for one in (keep_board, update_campaign, crash_laptop, power_fails, clone, set_clock)),
-        *((one, 1) for one in (revoke, come_back, change_rights)),
+        (enter, 9),
+        (talk, 10),
+        *((one, 3) for one in (open_editor, save_editor, sync, office_enters)),
+        *((one, 2) for one in (open_collision, shuffle_batches, push, carry_up, carry_down, office_works, back_up)),
+        *((one, 1) for one in (bulk_act, undo, decide, read_past, connect, poll, cut, copy_push, late_push)),
+        *((one, 1) for one in (restore, put_image_back, keep_image, crash_office, keep_board, update_campaign)),
+        *((one, 1) for one in (crash_laptop, power_fails, clone, set_clock, revoke, come_back, change_rights)),
     )
 }
 """Name → rule, and how often it is chosen."""

@@ -138,10 +138,11 @@ class System:
     def save(self, laptop: Laptop, drafts: Sequence[Draft], act: str | None = None) -> None:
         """Press the key: what the editors' rules let through is saved, all of one act or none."""
         typed: list[Typed] = []
-        for record, values, shown in drafts:
-            change = laptop.write(record, values, self.new_id(laptop), act)
-            if change is not None:
-                typed.append(Typed(change, shown))
+        with self.at(laptop):
+            for record, values, shown in drafts:
+                change = laptop.write(record, values, self.new_id(laptop), act)
+                if change is not None:
+                    typed.append(Typed(change, shown))
         self.keep(laptop, typed)
 
     def keep(self, laptop: Laptop, typed: Sequence[Typed]) -> None:
