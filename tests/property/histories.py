@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Final
@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from tests.property.system.ending import come_to_an_end
 from tests.property.system.rules import RULES, Rule
-from tests.property.system.system import System
+from tests.property.system.system import MAX_LAPTOPS, System
 
 STEPS: Final = 50
 _RULES: Final[list[Rule]] = [rule for rule, weight in RULES.values() for _ in range(weight)]
@@ -28,20 +28,26 @@ def run_histories(seed: int, count: int, steps: int = STEPS) -> Counter[str]:
     return counts
 
 
-def run_history(chance: Random, counts: Counter[str], name: str = "", steps: int = STEPS) -> None:
-    """Run one history to its end."""
+def run_history(
+    chance: Random,
+    counts: Counter[str],
+    name: str = "",
+    steps: int = STEPS,
+    look: Callable[[System], None] = lambda system: None,
+) -> None:
+    """Run one history to its end, where somebody may take a look at what has become of all."""
     told: list[str] = []
     with small_pages():
-        system = System(2 + chance.randrange(4))
+        system = System(2 + chance.randrange(MAX_LAPTOPS - 1))
         try:
             for _ in range(steps):
-                rule = chance.choice(_RULES)
-                numbers = (chance.randrange(256), chance.randrange(256), chance.randrange(256))
-                told.append(f"{rule.__name__}{numbers}")
-                counts[rule.__name__] += 1
-                rule(system, *numbers)
+                happens, numbers = chance.choice(_RULES), [chance.randrange(256) for _ in range(3)]
+                told.append(f"{happens.__name__}{tuple(numbers)}")
+                counts[happens.__name__] += 1
+                happens(system, *numbers)
                 system.check()
             come_to_an_end(system)
+            look(system)
         except BaseException as broken:
             broken.add_note(f"in {name}, {len(system.laptops)} laptops: " + "; ".join(told))
             raise

@@ -24,7 +24,7 @@ from shared.board.record import Record
 from shared.board.reduce import reduce
 from tests.property.system import start
 from tests.property.system.laptop import Laptop
-from tests.property.system.office import Disk, ServedOffice
+from tests.property.system.office import ServedOffice
 from tests.property.system.oracle import on_disk
 from tests.property.system.system import System
 from tui.bygone import Bygone
@@ -82,7 +82,6 @@ def cursor_without_chain() -> AbstractContextManager[object]:
         return cursor.seq <= feed.head.seq
 
     return patch.object(Feed, "holds", holds)
-
 
 
 def ack_before_commit() -> AbstractContextManager[object]:

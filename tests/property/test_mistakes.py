@@ -13,7 +13,6 @@ import pytest
 
 from shared.board.record import step_address
 from tests.property import mistakes
-from tests.property.histories import run_histories
 from tests.property.mistakes import Mistake
 from tests.property.system.story import Story, told
 from tests.small import OTHER_TOWN, SECOND
@@ -88,7 +87,7 @@ def a_disk_in_two_laptops(story: Story) -> None:
 
 
 def an_id_drawn_twice(story: Story) -> None:
-    """The same id for two entries on two machines, nothing built on either; the second one starts anew before it sends."""
+    """One id for two entries on two machines, nothing built on either; the second starts anew before it sends."""
     backup = story.backup()
     story.system.clone(story.laptop(0))
     story.office_enters("丙")
@@ -200,12 +199,12 @@ SCENARIOS: Final = (
     Scenario(mistakes.id_from_device_and_counter, a_disk_in_two_laptops, "stands"),
     Scenario(mistakes.no_content_hash, an_id_drawn_twice, "shows nothing of", mistakes.id_from_device_and_counter),
     Scenario(mistakes.cursor_before_data, power_fails_while_reading, "stands"),
-    Scenario(mistakes.snapshot_discards_the_outbox, start_anew_with_a_full_outbox, "has lost"),
-    Scenario(mistakes.own_changes_not_kept, one_push, "has lost"),
+    Scenario(mistakes.snapshot_discards_the_outbox, start_anew_with_a_full_outbox, "lost"),
+    Scenario(mistakes.own_changes_not_kept, one_push, "lost"),
     Scenario(mistakes.others_are_not_offered, only_a_reader_comes_back, "never came back"),
     Scenario(mistakes.offered_once_is_enough, given_back_and_lost, "never came back"),
     Scenario(mistakes.seen_taken_at_save, typing_while_others_sync, "stands"),
-    Scenario(mistakes.refused_is_dropped, rights_narrowed_offline, "has lost"),
+    Scenario(mistakes.refused_is_dropped, rights_narrowed_offline, "lost"),
     Scenario(mistakes.batch_from_anywhere, a_batch_gets_lost, "stands"),
     Scenario(mistakes.ids_forgotten, a_late_copy, "more than once"),
 )

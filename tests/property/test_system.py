@@ -44,7 +44,7 @@ class SystemMachine(RuleBasedStateMachine):
             self.system.check()
 
     def teardown(self) -> None:
-        """The end of every history, unless a promise is broken already: faults stop, and all is well in three rounds."""
+        """The end of every history, unless a promise is broken already: faults stop, and all is well."""
         try:
             if self.system is not None and self.system.sound:
                 come_to_an_end(self.system)

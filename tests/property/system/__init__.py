@@ -1,1 +1,1 @@
-"""The whole system in one deterministic thread: real ledger, log, board, feed and replicas; a wire and disks of paper."""
+"""The whole system in one deterministic thread: real ledger, log, board, feed and replicas; paper wires."""

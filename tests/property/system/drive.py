@@ -75,7 +75,7 @@ class Drive:
         return self._platter.serialize()
 
     def restart(self, image: bytes | None = None, *, powerless: bool = False) -> None:
-        """Switch off and on again: without power what was not synced is gone; `image` is what was put back meanwhile."""
+        """Switch off and on again: without power what was not synced is gone; `image` was put back meanwhile."""
         self._image = image if image is not None else self._platter.left_behind(powerless=powerless)
         self._platter.left = None
         self.replica.close()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from server.ledger import Ledger
 from server.log import verify
 from server.store import Store
-from server.ledger import Ledger
-from tests.property.system.laptop import Laptop
 from shared.board.record import Record
 from shared.rights import covers
 from tests.property.system.oracle import in_tail, on_disk
+from tests.property.system.people import readmit, reads
 from tests.property.system.start import OWNERS
 from tests.property.system.system import System
 
@@ -44,15 +44,15 @@ def a_restored_server_heals(system: System, held: set[int]) -> None:
 def one_board(system: System) -> None:
     """Promise 3: replicas with the same areas and cursor are equal, field by field; a chain that anyone can follow."""
     assert verify(system.office.log) == system.office.ledger.head
-    boards: dict[tuple[str, ...], dict[str, object]] = {}
+    boards: dict[tuple[str, ...], dict[str, dict[str, Record]]] = {}
     for laptop in system.laptops:
         areas = tuple(sorted(laptop.drive.replica.areas() or ()))
-        shown = {owner: _board(laptop, owner) for owner in OWNERS if covers(areas, owner)}
+        shown = {owner: laptop.drive.replica.records(owner) for owner in OWNERS if covers(areas, owner)}
         assert boards.setdefault(areas, shown) == shown, f"{laptop.name} differs from others at the same place"
 
 
 def held_is_seen(system: System) -> None:
-    """§3: what is held stands where its author sees it until somebody decides, and none of it hides among what counts."""
+    """§3: what is held is in sight of its author until somebody decides, and does not hide among what counts."""
     path = system.oracle.paths[system.office.ledger.head.chain]
     counted = set(system.oracle.counted(path))
     for laptop in system.laptops:
@@ -88,33 +88,28 @@ def _calm(system: System) -> set[int]:
     for laptop in system.laptops:
         laptop.drive.fail_after(None)
         held.update(*on_disk(laptop))
-        if not system.speaks(laptop.identity.token):
-            system.readmit(laptop)
-        held |= in_tail(laptop, laptop.drive.replica.areas() or ()) & in_tail(laptop, system.reads(laptop))
+        if not system.people.speaks(laptop.identity.token):
+            readmit(system, laptop)
+        held |= in_tail(laptop, laptop.drive.replica.areas() or ()) & in_tail(laptop, reads(system, laptop))
     system.office.work()
     return held
 
 
 def _ended(system: System) -> bool:
     head = system.office.ledger.head
-    return all(
-        laptop.drive.replica.cursor() == head and laptop.drive.replica.outbox.size() == 0 and _knows_its_areas(laptop, system)
-        for laptop in system.laptops
-    )
-
-
-def _board(laptop: Laptop, owner: str) -> dict[str, Record]:
-    return dict(laptop.drive.replica.records(owner))
-
-
-def _knows_its_areas(laptop: Laptop, system: System) -> bool:
-    return set(laptop.drive.replica.areas() or ()) == set(system.reads(laptop))
+    for laptop in system.laptops:
+        replica = laptop.drive.replica
+        if (
+            replica.cursor() != head
+            or replica.outbox.size()
+            or set(replica.areas() or ()) != set(reads(system, laptop))
+        ):
+            return False
+    return True
 
 
 def _unfinished(system: System) -> str:
-    head = system.office.ledger.head.seq
-    found = [
-        (laptop.name, laptop.drive.replica.cursor().seq if laptop.drive.replica.cursor() else 0, on_disk(laptop)[0])
-        for laptop in system.laptops
-    ]
-    return f"no end within {ROUNDS} rounds: the head is {head}, laptops stand and wait at {found}"
+    places = {laptop.name: (laptop.drive.replica.cursor(), on_disk(laptop)[0]) for laptop in system.laptops}
+    return (
+        f"no end within {ROUNDS} rounds: the office is at {system.office.ledger.head}, laptops stand and wait: {places}"
+    )

@@ -1,9 +1,10 @@
-"""A laptop's end: the real replica on a drive, what the editor makes, and the order of `tui/talk.py` and `tui/link.py`."""
+"""A laptop's end: the real replica on a drive, what the editor makes, and the order of `tui/talk.py` and `link.py`."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -92,17 +93,14 @@ class Laptop:
 
     # --- the connection ---
 
-    def connect(self, office: ServedOffice, *, live: bool, fresh: bool) -> bool:
-        """As `Link._connect`: start anew if that is due, then greet. False when the office does not want this device."""
+    def connect(self, office: ServedOffice, *, live: bool, fresh: bool) -> None:
+        """As `Link._connect`: start anew if that is due, then greet; no connection when the office refuses it."""
         self.hang_up()
-        try:
+        with suppress(Refused):
             if self.drive.replica.cursor() is None or self.anew is not None:
                 self._take_snapshot(office, fresh=fresh)
             self._greet(office, live=live)
-        except Refused:
-            return False
-        self.drive.replica.outbox.send_again()
-        return True
+            self.drive.replica.outbox.send_again()
 
     def hang_up(self) -> None:
         """The connection is over."""
@@ -164,9 +162,7 @@ class Laptop:
         taken = office.snapshot(self.identity.token, fresh=fresh)
         common, self.anew = self.anew, None
         replica = self.drive.replica
-        replica.install(
-            taken.cursor, taken.lines, areas=taken.areas, common=common or 0, healing=common is not None
-        )
+        replica.install(taken.cursor, taken.lines, areas=taken.areas, common=common or 0, healing=common is not None)
 
     def _greet(self, office: ServedOffice, *, live: bool) -> None:
         """`Talk._greet`."""

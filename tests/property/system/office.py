@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from server import snapshot as snapshots
 from server import store as board_store
-from server.clerk import Clerk
 from server.feed import Feed
 from server.ledger import MALFORMED, Author, Committed, Ledger, Offered, Outcome, Steps, Submission, offer, returned
 from server.live import MAX_UNREAD_BATCHES
-from server.log import SqliteLog
 from server.office import open_store
 from server.peer import read_frame
 from server.proof import Prover
@@ -25,56 +23,10 @@ from server.store import Store
 from shared import protocol
 from shared.board.log_record import Cursor, LogRecord, decode
 from shared.rights import reach
+from tests.property.system.durable import AtOnce, Disk, straight
 from tui.fetch import _split
 
-T = TypeVar("T")
-BOARD = "b0" * 16
 PROVER = Prover(b"office".ljust(32))
-FULL = 2
-
-
-class AtOnce(Clerk):
-    """A clerk that does it there and then."""
-
-    def __init__(self) -> None:
-        pass
-
-    async def do(self, work: Callable[..., T], *args: Any) -> T:
-        return work(*args)
-
-
-def straight(work: Coroutine[Any, Any, T]) -> T:
-    """What a coroutine gives that never has to wait."""
-    try:
-        work.send(None)
-    except StopIteration as done:
-        found: T = done.value
-        return found
-    raise AssertionError("it waits")
-
-
-class Disk(SqliteLog):
-    """The log in memory; `durable` is the place up to which a crash takes nothing back."""
-
-    def __init__(self, image: bytes | None = None) -> None:
-        super().__init__(Path(":memory:"), board=BOARD)
-        if image is not None:
-            self._db.deserialize(image)
-        self.durable = self.head().seq
-
-    def append(self, after: Cursor, drafts: Sequence[Any]) -> list[Any]:
-        records = super().append(after, drafts)
-        if self._db.execute("PRAGMA synchronous").fetchone()[0] >= FULL:
-            self.durable = self.head().seq
-        return records
-
-    def lose_power(self) -> None:
-        """Forget what was not synced."""
-        self._db.execute("DELETE FROM log WHERE seq > ?", (self.durable,))
-
-    def image(self) -> bytes:
-        """A consistent copy of the whole log."""
-        return self._db.serialize()
 
 
 class Session:
@@ -308,4 +260,3 @@ class ServedOffice:
 
     def _board(self) -> Store:
         return open_store(self._file, self.log)
-

@@ -138,7 +138,7 @@ class Oracle:
         for change in made:
             for name, value in change.values.items():
                 beside = standing[name] - {entry}
-                before = [self.entries[n].values[name] for n in beside or shown.get(name, ())]
+                before = [self.entries[n].values[name] for n in beside or shown.get(name, frozenset())]
                 assert entry in standing[name], "what does not stand any more was taken back"
                 assert value in (before or [None]), f"{values[name]} of {name} was not what was there before"
 

@@ -11,8 +11,8 @@ from shared.board.record import Record, kind_of, owner_of
 from shared.board.standing import known_state
 from shared.rights import covers
 from tests.property.system.laptop import Laptop
-from tests.property.system.oracle import Heads, Names, Oracle, is_typed, mark_of, marks, names_of, on_disk
 from tests.property.system.office import ServedOffice
+from tests.property.system.oracle import Heads, Names, Oracle, is_typed, mark_of, marks, names_of, on_disk
 from tests.property.system.start import OWNERS
 
 
@@ -33,7 +33,7 @@ def check_office(oracle: Oracle, office: ServedOffice) -> None:
 
 
 def nothing_typed_is_lost(oracle: Oracle, office: ServedOffice, laptops: list[Laptop]) -> None:
-    """Promise 4: what was saved is on some laptop's disk or in the log, but for what went with the only disk it was on."""
+    """Promise 4: what was saved is on a laptop's disk or in the log, but for what went with the only disk it was on."""
     found = oracle.held_by(office)
     for laptop in laptops:
         found.update(*on_disk(laptop))

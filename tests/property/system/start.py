@@ -1,4 +1,4 @@
-"""Where every history starts: a campaign in two revisions, units in two towns, people, and laptops that have synced once."""
+"""Where every history starts: a campaign in two revisions, units in two towns, and people whose laptops have synced."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from shared.board.unit import values_of
 from shared.campaign.model import Campaign, Step
 from shared.rights import Role, reach
 from tests.property.system.drive import Drive
+from tests.property.system.durable import Disk
 from tests.property.system.laptop import MARK
-from tests.property.system.office import Disk
 from tests.small import AREA, FAR_VILLAGE, OTHER_TOWN, SECOND, TOWN, UNITS, VILLAGE, SetClock, campaign, entry
 from tui.fetch import _split
 

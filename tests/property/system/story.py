@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from server.ledger import Author
+from shared.board.holds import Verdict
 from shared.rights import Role
 from tests.property.histories import small_pages
 from tests.property.system.ending import come_to_an_end
 from tests.property.system.laptop import Laptop, Line
-from tests.property.system.start import FEW
+from tests.property.system.people import office_enters, set_rights
+from tests.property.system.rules import decide_on
+from tests.property.system.start import FEW, OWNERS
 from tests.property.system.system import Draft, Image, System
 
 
@@ -37,6 +40,16 @@ class Story:
         """Somebody enters a note on what is on the screen now."""
         self.open(who, address)
         self.save(who, note)
+
+    def decide(self, who: int, verdict: Verdict) -> None:
+        """Somebody decides on the one entry that is held, as it stands on the screen."""
+        (held,) = [record for owner in OWNERS for record in self.laptop(who).held(owner)]
+        decide_on(self.system, self.laptop(who), held, verdict)
+        self._look()
+
+    def note(self, who: int, address: str = FEW) -> object:
+        """The note that stands on the screen."""
+        return self.laptop(who).look(address).value("note")
 
     def connect(self, who: int, *, live: bool = True) -> None:
         """A connection is made; nothing has gone over it yet."""
@@ -67,7 +80,7 @@ class Story:
 
     def office_enters(self, note: str, address: str = FEW) -> None:
         """Somebody in the office enters a note on what stands there."""
-        self.system.enter_in_office(self.system.office_draft(address, {"note": note}))
+        office_enters(self.system, address, {"note": note})
         self.work()
 
     def restore(self, backup: bytes) -> None:
@@ -79,7 +92,7 @@ class Story:
         """The office changes what a member may see and do."""
         identity = self.laptop(who).identity
         author = Author(identity.device, identity.member, Role(identity.role), areas)
-        self.system.set_rights(identity.token, author)
+        set_rights(self.system, identity.token, author)
 
     def backup(self) -> bytes:
         """A copy of the log as it is now."""

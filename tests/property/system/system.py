@@ -11,21 +11,17 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from server.ledger import Author, Submission, offer
-from server.members import Entry, digest_of
-from server.office import OFFICE
-from server.roll import Roll
-from shared.board.change import JSON, Change, to_json
+from shared.board.change import JSON, Change
 from shared.board.log_record import genesis
 from shared.board.record import Record
-from shared.rights import reach
 from tests.property.system import promises, start
 from tests.property.system.drive import Drive, PowerCut
+from tests.property.system.durable import BOARD, Disk
 from tests.property.system.laptop import MARK, Laptop, Shown
-from tests.property.system.office import BOARD, Disk, ServedOffice, Session
+from tests.property.system.office import ServedOffice, Session
 from tests.property.system.oracle import Oracle, on_disk
-from tests.property.system.start import PEOPLE
-from tests.small import SetClock, entry
+from tests.property.system.people import People
+from tests.small import SetClock
 from tui.profile import Identity
 
 MAX_LAPTOPS = 5
@@ -64,12 +60,11 @@ class System:
         self.oracle = Oracle()
         self.clock = SetClock()
         self.chance = Random(0)
-        self.roll_call: dict[str, Entry] = {}
-        self.roll = Roll(())
+        self.people = People()
         log = Disk(start.log_image())
         self.oracle.begin(log.read(0, 100), log.head()._replace(chain=genesis(BOARD)))
         self.office = ServedOffice(
-            Path(self.folder.name), log, start.shelves()[0], self.roll, self._office_time, self.oracle
+            Path(self.folder.name), log, start.shelves()[0], self.people.roll, self._office_time, self.oracle
         )
         self.laptops: list[Laptop] = []
         self.images: list[tuple[Laptop, Image]] = []
@@ -95,6 +90,7 @@ class System:
         self.sound = False
         if (state := self.office.state()) != self._checked:
             promises.check_office(self.oracle, self.office)
+            promises.nothing_typed_is_lost(self.oracle, self.office, self.laptops)
             self._checked = state
         for laptop in self.laptops:
             if laptop.name in self.touched:
@@ -172,8 +168,8 @@ class System:
         """Connect anew; a laptop that is told to start anew does so the next time."""
         with self.at(laptop):
             self.cut(laptop)
-            return laptop.connect(self.office, live=live, fresh=fresh)
-        return False
+            laptop.connect(self.office, live=live, fresh=fresh)
+        return laptop.line is not None
 
     def cut(self, laptop: Laptop) -> None:
         """The connection breaks: what was under way is lost, but a push may yet arrive."""
@@ -190,8 +186,8 @@ class System:
     def arrive(self, place: int) -> None:
         """What was astray comes to the office, with the rights that its device has now."""
         token, data = self.astray[place]
-        if self.speaks(token):
-            session = Session(self.roll.author(token), live=False)
+        if self.people.speaks(token):
+            session = Session(self.people.roll.author(token), live=False)
             self.office.take(session, data)
             session.over = True
 
@@ -233,24 +229,6 @@ class System:
 
     # --- the office ---
 
-    def enter_in_office(self, change: Change) -> None:
-        """Somebody in the office enters this; it waits with all else for the next commit."""
-        session = Session(OFFICE, live=False)
-        session.over = True
-        offered = offer(to_json(change))
-        assert offered is not None
-        self.office.enter(session, Submission(OFFICE, (offered,)))
-
-    def office_draft(self, address: str, values: Mapping[str, JSON]) -> Change:
-        """An entry of the office, which looks at its own board."""
-        record = self.office.store.get(address) or Record(address)
-        ids = {row.id: row.entry for row in self.oracle.paths[self.office.ledger.head.chain]}
-        seen = record.seen(*values)
-        shown = {name: frozenset(ids[i] for i in seen.get(name, ())) for name in values}
-        number = self.oracle.enter(address, values, shown)
-        change = entry(OFFICE, address, values, seen, f"{self.chance.getrandbits(128):032x}")
-        return replace(change, extra={MARK: number})
-
     def restore(self, image: bytes) -> None:
         """A backup takes the place of the log."""
         self.hang_up_all()
@@ -268,47 +246,12 @@ class System:
         for laptop in self.laptops:
             self.cut(laptop)
 
-    # --- people ---
-
-    def speaks(self, token: str) -> bool:
-        """Whether somebody may speak with this token now."""
-        found = self.roll_call.get(token)
-        return found is not None and found.revoked is None
-
-    def set_rights(self, token: str, author: Author, *, revoked: bool = False) -> None:
-        """The office says who speaks with this token, and ends the sessions in which another one does."""
-        since = "2026-04-10T04:00:00+00:00" if revoked else None
-        self.roll_call[token] = Entry(digest_of(token), author, since)
-        self.roll.take(self.roll_call.values())
-        self.office.hang_up(author.device)
-
-    def enrol(self, laptop: Laptop, author: Author) -> None:
-        """The laptop joins with a device of its own, and keeps all it has."""
-        token = f"token-{author.device}"
-        self.set_rights(token, author)
-        laptop.identity = replace(
-            laptop.identity, token=token, device=author.device, member=author.member, role=author.role, areas=author.areas
-        )
-        laptop.devices.add(author.device)
-        self.switch_off(laptop, powerless=False)
-
-    def readmit(self, laptop: Laptop) -> None:
-        """A member who was revoked is added anew, with some rights and a new device."""
-        place = len(self.roll_call)
-        role, areas = PEOPLE[place % len(PEOPLE)]
-        self.enrol(laptop, Author(f"d{place}", laptop.identity.member, role, areas))
-
-    def reads(self, laptop: Laptop) -> tuple[str, ...]:
-        """The areas that this laptop's device reads now."""
-        who = self.roll_call[laptop.identity.token].author
-        return reach(who.role, who.areas)
-
     # --- inside ---
 
     def _join(self, place: int) -> None:
         who = start.author(place, f"d{place}")
         token = f"token-{who.device}"
-        self.set_rights(token, who)
+        self.people.set_rights(token, who)
         identity = Identity("", token, who.device, who.member, who.role, who.areas, BOARD, "")
         self._laptop(identity, start.drive_image(who.role, who.areas))
 
