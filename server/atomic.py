@@ -29,6 +29,12 @@ def write_aside(path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
     sync_folder(path.parent)
 
 
+def sweep(path: Path) -> None:
+    """Remove what writers of this file have left half-written when they died; nobody may be writing it now."""
+    for aside in path.parent.glob(f".{path.name}.*.tmp"):
+        aside.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable, where the system can (Windows keeps them itself)."""
     if os.name == "nt":

@@ -13,6 +13,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from server import store as board_store
+from server.atomic import sweep
 from server.campaigns import CampaignShelf
 from server.ledger import Author, Ledger, Outcome, Submission, offer
 from server.log import HeadMoved, SqliteLog
@@ -73,6 +74,8 @@ class Office:
         self.clock = clock
         self._lock = FileLock(folder / LOCK)
         self._keeps_board = self._take_lock(required=serving)
+        if self._keeps_board:
+            sweep(folder / BOARD)
         self.log = SqliteLog(folder / LOG)
         self.prover = Prover(read_key(folder))
         self.campaigns = CampaignShelf(folder / CAMPAIGN)
