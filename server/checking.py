@@ -21,7 +21,8 @@ from server.log import Known, LogCorrupt, SqliteLog, verify
 from server.office import BOARD, CAMPAIGN, LOG, NotABoard, utc_now
 from server.store import META, Store, StoreDamaged, Tables
 from shared.board.change import content_hash
-from shared.board.log_record import Cursor
+from shared.board.log_record import Cursor, LogRecord
+from shared.board.record import owner_of
 from shared.campaign.problems import CampaignInvalid
 
 _PAGE: Final = 1000
@@ -53,6 +54,8 @@ def check(folder: Path) -> Report:
     try:
         with closing(SqliteLog(folder / LOG)) as log:
             head = verify(log)
+            if not log.is_sound():
+                return Report(findings=(Finding("log-damaged", LOG),))
             held, index = _index(log)
             report = Report(head=head.seq, held=held, findings=tuple(index))
             return _with_board(report, folder, log)
@@ -65,17 +68,24 @@ def check(folder: Path) -> Report:
 
 
 def _index(log: SqliteLog) -> tuple[int, list[Finding]]:
-    """How many records are held, and the records whose id or hash the log would not find again."""
+    """How many records are held, and the records that the log would not find again: by their id, or in a history."""
     held, found, seq = 0, [], 0
     while records := log.read(seq, _PAGE):
         ids = {record.seq: bytes.fromhex(orjson.loads(record.body)["id"]) for record in records}
-        known = log.find(ids.values())
+        known, filed = log.find(ids.values()), {n: place for n, *place in log.filed(seq, _PAGE)}
         for record in records:
             held += not record.applied
-            if known.get(ids[record.seq]) != Known(record.seq, record.status, content_hash(record.body), record.device):
+            stored = Known(record.seq, record.status, content_hash(record.body), record.device)
+            if known.get(ids[record.seq]) != stored or not _is_filed(record, *filed[record.seq]):
                 found.append(Finding("index-differs", str(record.seq)))
         seq = records[-1].seq
     return held, found
+
+
+def _is_filed(record: LogRecord, address: str, owner: str) -> bool:
+    """Whether a history holds this record; what was undecodable when it came in is in none."""
+    change = record.change()
+    return not address or change is None or (address, owner) == (change.record, owner_of(change.record))
 
 
 def _with_board(report: Report, folder: Path, log: SqliteLog) -> Report:

@@ -77,7 +77,10 @@ class Log(Protocol):
         """Number and store all drafts in one durable transaction, or raise `HeadMoved` and store none."""
 
     def read(self, after: int, limit: int) -> list[LogRecord]:
-        """Up to `limit` records that follow `after`, in order; fewer when they are large, but at least one."""
+        """Up to `limit` records that follow `after`, in order; fewer when they are large, but at least one.
+
+        Raises `LogCorrupt` rather than give out what does not follow from the record before it.
+        """
 
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         """What is known of these ids; an id never seen is left out."""
@@ -109,6 +112,16 @@ class SqliteLog:
 
     def __init__(self, path: Path, board: str | None = None, patience: float = 5.0) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=64)
+        try:
+            self.board: Final[str] = self._open(board, patience)
+        except UnicodeDecodeError:  # sqlite3 met bytes of the schema that are no text
+            self._db.close()
+            raise LogCorrupt(0) from None
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self, board: str | None, patience: float) -> str:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
@@ -117,15 +130,17 @@ class SqliteLog:
             values = [("board", board), ("format", str(FORMAT))]
             self._db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", values)
         meta = dict(self._db.execute("SELECT key, value FROM meta"))
-        if "board" not in meta or int(meta["format"]) > FORMAT:
-            self._db.close()
-            raise LogOfNewerFormat(meta["format"]) if "board" in meta else LogCorrupt(0)
-        self.board: Final[str] = meta["board"]
+        form = str(meta.get("format", ""))
+        if "board" not in meta or not form.isdecimal():
+            raise LogCorrupt(0)
+        if int(form) > FORMAT:
+            raise LogOfNewerFormat(form)
+        return str(meta["board"])
 
     def head(self) -> Cursor:
         """Where the log ends now."""
         row = self._db.execute("SELECT seq, chain FROM log ORDER BY seq DESC LIMIT 1").fetchone()
-        return Cursor(self.board, row[0], row[1].hex()) if row else Cursor(self.board, 0, genesis(self.board))
+        return Cursor(self.board, row[0], _chain(*row)) if row else Cursor(self.board, 0, genesis(self.board))
 
     def append(self, after: Cursor, drafts: Sequence[Draft]) -> list[LogRecord]:
         """Number and store all drafts in one durable transaction, or raise `HeadMoved` and store none.
@@ -158,14 +173,17 @@ class SqliteLog:
             raise
 
     def read(self, after: int, limit: int) -> list[LogRecord]:
-        """Up to `limit` records that follow `after`, in order; fewer when they are large, but at least one."""
+        """Up to `limit` records that follow `after`, in order; fewer when they are large, but at least one.
+
+        Raises `LogCorrupt` rather than give out what does not follow from the record before it.
+        """
         query = "SELECT seq, body, status, device, at, chain FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
-        return _within(self._db.execute(query, (after, limit)))
+        return self._proved(_within(self._db.execute(query, (after, limit))))
 
     def before(self, upto: int, limit: int) -> list[LogRecord]:
         """The `limit` records that end with `upto`, in order; fewer when they are large, but at least one."""
         query = "SELECT seq, body, status, device, at, chain FROM log WHERE seq <= ? ORDER BY seq DESC LIMIT ?"
-        return _within(self._db.execute(query, (upto, limit)))[::-1]
+        return self._proved(_within(self._db.execute(query, (upto, limit)))[::-1])
 
     def last_verdict(self) -> int:
         """The seq of the newest entry about a held change, 0 when there is none."""
@@ -188,14 +206,35 @@ class SqliteLog:
             rows = self._db.execute(columns + " ORDER BY seq DESC LIMIT ?", (owner, limit))
         else:
             rows = self._db.execute(columns + " AND address = ? ORDER BY seq DESC LIMIT ?", (owner, address, limit))
-        return _within(rows)
+        return self._proved(_within(rows)[::-1])[::-1]
+
+    def filed(self, after: int, limit: int) -> list[tuple[int, str, str]]:
+        """Under which address and owner `history` finds the records that follow `after`: (seq, address, owner) each."""
+        query = "SELECT seq, address, owner FROM log WHERE seq > ? ORDER BY seq LIMIT ?"
+        return self._db.execute(query, (after, limit)).fetchall()
+
+    def is_sound(self) -> bool:
+        """Whether the database finds nothing wrong with its own pages and indexes; reads all of it."""
+        return bool(self._db.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok")
 
     def chain_at(self, seq: int) -> str | None:
         """The chain value of a record, or nothing when the log is shorter."""
         if seq == 0:
             return genesis(self.board)
         row = self._db.execute("SELECT chain FROM log WHERE seq = ?", (seq,)).fetchone()
-        return row[0].hex() if row else None
+        return _chain(seq, row[0]) if row else None
+
+    def _proved(self, records: list[LogRecord]) -> list[LogRecord]:
+        """These records, in order; raises `LogCorrupt` at the first that does not follow from the one before it."""
+        last = 0
+        chain: str | None = genesis(self.board)
+        for record in records:
+            if record.seq != last + 1:
+                chain = self.chain_at(record.seq - 1)
+            if chain is None or record.chain != link(chain, record):
+                raise LogCorrupt(record.seq)
+            last, chain = record.seq, record.chain
+        return records
 
     def data_version(self) -> int:
         """A number that changes when another process has written."""
@@ -213,15 +252,12 @@ class SqliteLog:
 
 def verify(log: Log, page: int = 1000) -> Cursor:
     """Walk the whole chain and return the head it leads to; raise `LogCorrupt` at the first record that breaks it."""
-    cursor = log.head()._replace(seq=0)
-    chain = genesis(cursor.board)
+    board = log.head().board
+    cursor = Cursor(board, 0, genesis(board))
     while records := log.read(cursor.seq, page):
         for record in records:
-            chain = link(chain, record)
-            if record.seq != cursor.seq + 1 or record.chain != chain:
-                raise LogCorrupt(record.seq)
-            cursor = Cursor(cursor.board, record.seq, chain)
-    return cursor._replace(chain=chain)
+            cursor = Cursor(board, record.seq, record.chain)
+    return cursor
 
 
 def _number(after: Cursor, drafts: Sequence[Draft]) -> list[LogRecord]:
@@ -248,4 +284,14 @@ def _within(rows: sqlite3.Cursor) -> list[LogRecord]:
 
 
 def _record(row: tuple[int, bytes, str, str, str, bytes]) -> LogRecord:
-    return LogRecord(row[0], row[1], row[2], row[3], row[4], row[5].hex())
+    seq, body, status, device, at, chain = row
+    if not isinstance(body, bytes):
+        raise LogCorrupt(seq)
+    return LogRecord(seq, body, status, device, at, _chain(seq, chain))
+
+
+def _chain(seq: int, stored: object) -> str:
+    """A chain value as it travels; raises `LogCorrupt` where something else is stored."""
+    if not isinstance(stored, bytes):
+        raise LogCorrupt(seq)
+    return stored.hex()
