@@ -60,7 +60,7 @@ def serving(count: int = office_work.ENTRIES) -> Subject:
 
 def keeping(rounds: int = laptop_work.ROUNDS) -> Subject:
     """A laptop that saves, reads and starts anew so many times."""
-    return Subject("keeping", laptop_work.prepare, laptop_work.holds, {"rounds": rounds}, 11 * rounds, False)
+    return Subject("keeping", laptop_work.prepare, laptop_work.holds, {"rounds": rounds}, laptop_work.STEPS * rounds, False)
 
 
 class Ward:

@@ -18,8 +18,10 @@ from tui.replica import Replica
 
 FILES: Final = (REPLICA, f"{REPLICA}-wal", f"{REPLICA}-shm", f"{REPLICA}-journal", IDENTITY, f".{IDENTITY}.tmp")
 ROUNDS: Final = 1
-OWN: Final = 6
+OWN: Final = 4
 """So many entries of its own a laptop saves in each round."""
+STEPS: Final = 9
+"""So many things it does in each round."""
 GAVE_UP: Final = 3
 ROLES: Final = ("lead", "member")
 
@@ -98,13 +100,13 @@ def _round(profile: Profile, n: int) -> Iterator[Step]:
     """Save and read by turns; a batch brings some of the own entries back, a snapshot others."""
     book, start = _book(n + 1), _book(n).cursor().seq
     own = range(_own(n), _own(n) + OWN)
-    yield from (_saves(number) for number in own[:3])
+    yield from map(_saves, own[:2])
     yield lambda replica: _read(replica, book, start, start + 3)
     yield lambda replica: _hear(replica, own[1], start + 4)
-    yield from (_saves(number) for number in own[3:5])
+    yield _saves(own[2])
     yield lambda replica: _start_anew(replica, book, start + 5)
     yield lambda replica: _read(replica, book, start + 5, start + 6)
-    yield _saves(own[5])
+    yield _saves(own[3])
     yield lambda _: profile.update(role=ROLES[(n + 1) % 2]).role
 
 

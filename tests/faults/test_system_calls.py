@@ -47,12 +47,19 @@ def test_a_death_at_any_call_takes_nothing_back(ward: Ward, part: int) -> None:
 
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize(
-    ("subject", "how"), [(serving(), EIO), (keeping(), EIO), (entering(), ENOSPC), (keeping(), ENOSPC)],
+    ("subject", "how"), [(entering(), EIO), (keeping(), EIO), (entering(), ENOSPC), (keeping(), ENOSPC)],
     ids=lambda each: each.work if isinstance(each, Subject) else each.partition("=")[2],
 )  # fmt: skip
 def test_after_a_failed_commit_nothing_is_acknowledged_or_tried_again(ward: Ward, how: str, part: int) -> None:
     calls = share(ward.calls(FAILING), part)
     assert fail_everywhere(ward, how, calls) == len(calls) > 25
+
+
+@pytest.mark.parametrize("subject", [serving()], ids=lambda subject: subject.work)
+def test_a_server_whose_disk_fails_says_nothing_that_is_not_so_and_stops(ward: Ward) -> None:
+    """Through a real socket: each sync and each move, and every fourth of the writes, which `entering` has all of."""
+    calls = [(name, n) for name, n in ward.calls(FAILING) if name != "pwrite64" or n % 4 == 1]
+    assert fail_everywhere(ward, EIO, calls) == len(calls) > 20
 
 
 @pytest.mark.parametrize("subject", [entering(), keeping()], ids=lambda subject: subject.work)
