@@ -38,7 +38,9 @@ class Office:
         self._root = address(identity.url)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=stall)
         headers = {"Authorization": f"Bearer {identity.token}"}
-        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout)
+        stay = aiohttp.TraceConfig()
+        stay.on_request_redirect.append(_stay_here)  # the one way in which a handshake can be told not to follow
+        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout, trace_configs=[stay])
 
     async def __aenter__(self) -> Self:
         return self
@@ -169,6 +171,11 @@ async def expect(response: aiohttp.ClientResponse) -> None:
     if response.status >= 500 and response.status != 511:
         raise fault("gateway")
     raise fault("not-guatu" if 400 <= response.status < 500 else "portal")
+
+
+async def _stay_here(*_: object) -> None:
+    """Nobody but a portal answers a handshake with another address."""
+    raise fault("portal")
 
 
 def _opened(body: bytes | bytearray) -> tuple[dict[str, Any], Iterator[bytes]]:
