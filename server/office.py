@@ -72,7 +72,7 @@ class Office:
             raise NotABoard(folder.name)
         self.folder = folder
         self.clock = clock
-        self._lock = FileLock(folder / LOCK)
+        self._lock = FileLock(folder / LOCK, thread_local=False)  # may be opened and closed by different threads
         self._keeps_board = self._take_lock(required=serving)
         if self._keeps_board:
             sweep(folder / BOARD)

@@ -46,7 +46,7 @@ class Profile:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = FileLock(folder / LOCK, blocking=False, mode=PRIVATE)
+        self._lock = FileLock(folder / LOCK, blocking=False, mode=PRIVATE, thread_local=False)
         self._identity: Identity | None = None
         self.held = False
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from shared.board.change import Change
 from shared.rights import Role
+from server.bounds import Bounds
 from tests.conftest import SOON, Served, serve
 from tests.faults.bad_wire import LED_AWAY, PORTAL, Mood
 from tests.laptops import QUICK, FieldLaptop, identity_of
@@ -31,11 +32,11 @@ KINDS: Final = ("cut", "cut up", "cut down", "stall up", "stall down", "trickle"
 
 
 @asynccontextmanager
-async def an_office(folder: Path) -> AsyncIterator[Served]:
+async def an_office(folder: Path, bounds: Bounds = SOON) -> AsyncIterator[Served]:
     """A small office on a real port."""
     office = await asyncio.to_thread(make_office, folder, SetClock())
     try:
-        async with serve(office, SOON) as served:
+        async with serve(office, bounds) as served:
             yield served
     finally:
         await asyncio.to_thread(office.close)
@@ -44,20 +45,24 @@ async def an_office(folder: Path) -> AsyncIterator[Served]:
 @asynccontextmanager
 async def a_laptop(served: Served, folder: Path, via: str = "", pace: Pace = QUICK) -> AsyncIterator[FieldLaptop]:
     """A new member's laptop that has read the board once, and reaches the office by `via` from then on."""
-    members = served.desk.office.members
-    code = await asyncio.to_thread(members.add, folder.name, Role.LEAD, ("340111",))
-    identity = identity_of(served.url, *_enrolled(await enrol(served.url, code, folder.name)))
-    laptop = await asyncio.to_thread(FieldLaptop, folder, identity, pace)
+    code = await asyncio.to_thread(served.desk.office.members.add, folder.name, Role.LEAD, ("340111",))
+    async with joined(served.url, code, folder, via, pace) as laptop:
+        yield laptop
+
+
+@asynccontextmanager
+async def joined(
+    url: str, code: str, folder: Path, via: str = "", pace: Pace = QUICK
+) -> AsyncIterator[FieldLaptop]:
+    """The same with an office of which nothing is known but its address and a code."""
+    answer = await enrol(url, code, folder.name)
+    laptop = await asyncio.to_thread(FieldLaptop, folder, identity_of(url, answer["token"], answer), pace)
     try:
         await laptop.sync()
-        await laptop.do(lambda _: laptop.profile.update(url=via or served.url))
+        await laptop.do(lambda _: laptop.profile.update(url=via or url))
         yield laptop
     finally:
         await laptop.close()
-
-
-def _enrolled(answer: dict[str, object]) -> tuple[str, dict[str, object]]:
-    return str(answer["token"]), answer
 
 
 async def enter_offline(laptop: FieldLaptop, count: int) -> list[Change]:
