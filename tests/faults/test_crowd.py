@@ -60,10 +60,10 @@ async def write_in_bulk(writer: Speaker, author: object) -> int:
 
 async def test_a_server_with_two_hundred_connections_is_gone_within_a_second(tmp_path: Path) -> None:
     """The promise is the server's, not the machine's: of a few tries one has to show it."""
-    seconds = [await stopping(tmp_path / f"board-{number}") for number in range(1)]
-    while min(seconds) >= 1.0 and len(seconds) < TRIES:
+    seconds: list[float] = []
+    while min(seconds, default=1.0) >= 1.0:
+        assert len(seconds) < TRIES, seconds
         seconds.append(await stopping(tmp_path / f"board-{len(seconds)}"))
-    assert min(seconds) < 1.0, seconds
 
 
 async def stopping(folder: Path) -> float:
