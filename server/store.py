@@ -210,6 +210,7 @@ def load(path: Path) -> Store:
         if meta["format"] != FORMAT or meta.pop("digest") != _digest_before_meta(data):
             raise StoreDamaged(path.name)
         tables[META] = {str(_META_ID): meta}
+        cursor_of(tables)  # a board that does not say where it stands is none
         return Store(tables)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise StoreDamaged(path.name) from fault

@@ -88,7 +88,8 @@ class Cradle:
     ) -> Ended:
         """Do this work with this meddling (as `strace -e inject` has it), files no larger than so many bytes."""
         order = {
-            "work": work, "folder": str(folder), "inject": inject, "trace": trace, "largest": largest_file, "more": more,
+            "work": work, "folder": str(folder), "inject": inject, "trace": trace, "largest": largest_file,
+            "more": more,
         }  # fmt: skip
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -104,7 +105,8 @@ def main() -> None:
 
     for line in sys.stdin:
         order = json.loads(line)
-        print(json.dumps(_run(order, *WORKS[order["work"]])), flush=True)
+        sys.stdout.write(json.dumps(_run(order, *WORKS[order["work"]])) + "\n")
+        sys.stdout.flush()
 
 
 def _run(order: dict[str, Any], work: Callable[..., int], names: Sequence[str]) -> Ended:
@@ -122,7 +124,9 @@ def _run(order: dict[str, Any], work: Callable[..., int], names: Sequence[str]) 
     said = b"".join(iter(lambda: ours.recv(65536), b"")).decode().splitlines()
     _, status = os.waitpid(child, 0)
     strace.communicate(timeout=PATIENCE)
-    return Ended(tuple(said), os.waitstatus_to_exitcode(status), tuple(trace.read_text("utf-8", "replace").splitlines()))
+    return Ended(
+        tuple(said), os.waitstatus_to_exitcode(status), tuple(trace.read_text("utf-8", "replace").splitlines())
+    )
 
 
 def _be_the_child(order: dict[str, Any], work: Callable[..., int], line: socket.socket) -> NoReturn:
@@ -149,7 +153,20 @@ def _attach(child: int, order: dict[str, Any], trace: Path, paths: Iterable[Path
     """strace on this child, which does nothing that it would miss once this returns."""
     only = [word for path in paths for word in ("-P", str(path))]
     meddle = ["-e", f"inject={order['inject']}"] if order["inject"] else []
-    command = ["strace", "-f", "-y", "-s", "0", "-p", str(child), "-o", str(trace), *only, "-e", f"trace={order['trace']}"]
+    command = [
+        "strace",
+        "-f",
+        "-y",
+        "-s",
+        "0",
+        "-p",
+        str(child),
+        "-o",
+        str(trace),
+        *only,
+        "-e",
+        f"trace={order['trace']}",
+    ]
     process = subprocess.Popen([*command, *meddle], stderr=subprocess.PIPE)
     assert process.stderr is not None
     line = process.stderr.readline().decode()

@@ -10,12 +10,15 @@ from typing import Final, NamedTuple
 from tests.faults import laptop_work, office_work
 from tests.faults.cradle import EVERY, Cradle, Ended
 
-CHANGING: Final = frozenset(
-    "openat write pwrite64 fsync fdatasync rename renameat renameat2 unlink unlinkat ftruncate fallocate mkdir close"
-    .split()
-)  # fmt: skip
+FAILING: Final = frozenset(
+    {"write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "ftruncate", "fallocate"}
+)
+"""The calls with which a disk says that it is full or broken."""
+CHANGING: Final = FAILING | {"openat", "close", "unlink", "unlinkat", "mkdir"}
 """The calls before which the disk is not what it was before the last one; between them a death changes nothing."""
-FAILING: Final = frozenset("write pwrite64 fsync fdatasync rename renameat renameat2 ftruncate fallocate".split())
+FAILING: Final = frozenset(
+    ["write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "ftruncate", "fallocate"]
+)
 """The calls with which a disk says that it is full or broken."""
 KILL, EIO, ENOSPC, LIE = "signal=KILL", "error=EIO", "error=ENOSPC", "retval=10"
 """What may happen at a call. `LIE`: it writes nothing and says that it wrote ten bytes."""
@@ -45,7 +48,9 @@ class Struck(NamedTuple):
 
     def __str__(self) -> str:
         said = Path(f"{self.folder}.stderr")
-        return f"{self.call} {self.ended.code} {self.ended.said}\n{self.ended.injected}\n{said.read_text('utf-8')[-2000:]}"
+        return (
+            f"{self.call} {self.ended.code} {self.ended.said}\n{self.ended.injected}\n{said.read_text('utf-8')[-2000:]}"
+        )
 
 
 def entering(count: int = office_work.ENTRIES) -> Subject:
@@ -60,7 +65,9 @@ def serving(count: int = office_work.ENTRIES) -> Subject:
 
 def keeping(rounds: int = laptop_work.ROUNDS) -> Subject:
     """A laptop that saves, reads and starts anew so many times."""
-    return Subject("keeping", laptop_work.prepare, laptop_work.holds, {"rounds": rounds}, laptop_work.STEPS * rounds, False)
+    return Subject(
+        "keeping", laptop_work.prepare, laptop_work.holds, {"rounds": rounds}, laptop_work.STEPS * rounds, False
+    )
 
 
 class Ward:

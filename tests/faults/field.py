@@ -1,4 +1,4 @@
-"""A day in the field: a laptop with entries that wait, a bad wire, a real office, and what has to hold in the evening."""
+"""A day in the field: entries that wait on a laptop, a real office far away, and what has to hold in the evening."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from server.bounds import Bounds
 from shared.board.change import Change
 from shared.rights import Role
-from server.bounds import Bounds
 from tests.conftest import SOON, Served, serve
 from tests.faults.bad_wire import LED_AWAY, PORTAL, Mood
 from tests.laptops import QUICK, FieldLaptop, identity_of
@@ -51,9 +51,7 @@ async def a_laptop(served: Served, folder: Path, via: str = "", pace: Pace = QUI
 
 
 @asynccontextmanager
-async def joined(
-    url: str, code: str, folder: Path, via: str = "", pace: Pace = QUICK
-) -> AsyncIterator[FieldLaptop]:
+async def joined(url: str, code: str, folder: Path, via: str = "", pace: Pace = QUICK) -> AsyncIterator[FieldLaptop]:
     """The same with an office of which nothing is known but its address and a code."""
     answer = await enrol(url, code, folder.name)
     laptop = await asyncio.to_thread(FieldLaptop, folder, identity_of(url, answer["token"], answer), pace)

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
+
 from server.checking import check
 from server.ledger import Author
 from server.members import Members

@@ -1,4 +1,4 @@
-"""A laptop that saves, reads and starts anew while things happen to it, and what has to hold of its profile afterwards."""
+"""A laptop that saves, reads and starts anew while things happen to it, and what has to hold of it afterwards."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def holds(folder: Path, said: Sequence[str], rounds: int = ROUNDS) -> None:
     with closing(Replica(folder / REPLICA)) as replica:
         cursor = replica.cursor()
         assert cursor is not None
-        assert cursor.seq >= max((int(line[3:]) for line in said if line.startswith("at ")), default=_book(0).cursor().seq)
+        assert cursor.seq >= max(
+            (int(line[3:]) for line in said if line.startswith("at ")), default=_book(0).cursor().seq
+        )
         assert book.holds(cursor)
         logged = {str(record.change().id) for record in book.records[: cursor.seq]}  # type: ignore[union-attr]
         waiting = [waiting.id for waiting in replica.outbox.waiting()]
@@ -119,7 +121,7 @@ def _saves(number: int) -> Step:
 
 
 def _read(replica: Replica, book: Logbook, start: int, end: int) -> str:
-    """Take a batch; one that does not begin where the replica stands, as an earlier one was refused, changes nothing."""
+    """Take a batch; where an earlier one was refused, it does not begin at the cursor and changes nothing."""
     applied = replica.apply(book.batch(book.cursor(start), end))
     return "" if applied is None else f"at {end}"
 

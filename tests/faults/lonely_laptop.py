@@ -1,4 +1,4 @@
-"""A laptop's link in a process of its own, so that it can be stopped: `python -m tests.faults.lonely_laptop PROFILE`."""
+"""A laptop's link as a process of its own, which can be stopped: `python -m tests.faults.lonely_laptop PROFILE`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from tui.replica import Replica
 def tell(news: LinkNews) -> None:
     """Say on stdout what was said of the connection."""
     if isinstance(news, LinkMoved):
-        print(news.state.value, news.reason, flush=True)
+        sys.stdout.write(f"{news.state.value} {news.reason}\n")
+        sys.stdout.flush()
 
 
 def main(folder: Path) -> None:

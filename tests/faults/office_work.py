@@ -120,4 +120,3 @@ def holds(folder: Path, said: Sequence[str], count: int = ENTRIES) -> None:
 def _laptop(folder: Path) -> tuple[Author, str]:
     device, token = (folder / TOKEN).read_text("utf-8").split("\n")
     return Author(device, "李员", Role.LEAD, ("340111",)), token
-

@@ -1,6 +1,6 @@
-"""A wire that cuts, halves, stalls, trickles, delays and answers like a portal: all arrives, once, in order (1, 2, 4, 11).
+"""A wire that cuts, halves, stalls, delays and answers like a portal: all arrives, once, in order (promises 1–4).
 
-`python -m tests.soak --only wire` does the same for as many days in the field as asked, and halves a message at every byte.
+`python -m tests.soak --only wire` has as many days in the field as asked, `--only halves` breaks off at every byte.
 """
 
 from __future__ import annotations
@@ -15,7 +15,15 @@ import pytest
 from tests.conftest import Served
 from tests.faults.bad_wire import LED_AWAY, PORTAL, BadWire, Mood
 from tests.faults.field import (
-    HURRIED, KINDS, PENDING, a_laptop, an_office, arrived_once_in_order, enter_offline, moods, says_why,
+    HURRIED,
+    KINDS,
+    PENDING,
+    a_laptop,
+    an_office,
+    arrived_once_in_order,
+    enter_offline,
+    moods,
+    says_why,
 )  # fmt: skip
 from tests.faults.halving import halve_everywhere
 from tests.laptops import QUICK

@@ -27,7 +27,7 @@ STOPPED = 100
 FOR_EACH = 512 * 1024
 """What the server may hold for one who does not read: a batch, its encoded form and a full buffer of the transport."""
 FOR_ALL = 64 * 1024 * 1024
-"""What it may hold once for all: the encoded end of the log, the commits on their way, and what Python keeps of them."""
+"""What it may hold once for all: the encoded end of the log, what is being committed, and what Python keeps of it."""
 TRIES = 3
 
 

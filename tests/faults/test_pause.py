@@ -1,4 +1,4 @@
-"""A server or a laptop that stands still for longer than anybody waits, as a closed lid does, goes on as if nothing was."""
+"""A server or a laptop that stands still for longer than anybody waits, as under a closed lid, goes on afterwards."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Death, a full disk, a broken disk and a lying one at every system call of office and laptop (promises 1 and 4).
 
-strace strikes: `-e inject` at the n-th call of a name, for every name and n of an undisturbed run. What was acknowledged
-or called saved before is there afterwards, once; every file opens; the chain verifies; `board.json` opens or is made
+strace strikes: `-e inject` at the n-th call of a name, for every name and n of an undisturbed run. What was
+acknowledged or called saved before is there afterwards, once; every file opens; the chain verifies; `board.json` opens or is made
 anew, equal. `python -m tests.soak --only system-calls` does the same to longer works, at calls that only look, too.
 """
 
@@ -13,12 +13,24 @@ from pathlib import Path
 
 import pytest
 
+from server.checking import check
 from tests.faults.cradle import Cradle
 from tests.faults.deaths import (
-    CHANGING, EIO, ENOSPC, FAILING, GAVE_UP, LIE, Subject, Ward, cut_short_everywhere, die_everywhere, entering,
-    fail_everywhere, keeping, serving,
+    CHANGING,
+    EIO,
+    ENOSPC,
+    FAILING,
+    GAVE_UP,
+    LIE,
+    Subject,
+    Ward,
+    cut_short_everywhere,
+    die_everywhere,
+    entering,
+    fail_everywhere,
+    keeping,
+    serving,
 )  # fmt: skip
-from server.checking import check
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace strikes on Linux alone")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from enum import IntEnum
@@ -16,6 +17,8 @@ from tui.laptop import Busy, NothingYet
 from tui.profile import NotJoined, ProfileDamaged
 
 P = ParamSpec("P")
+UNREADABLE: Final = (sqlite3.Error, OSError, json.JSONDecodeError, UnicodeDecodeError)
+"""What a disk raises, and what its rot makes of the text and the JSON that stood there."""
 PROGRAM: Final = "guatu"
 
 
@@ -48,7 +51,7 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (NotJoined, ProfileDamaged, NothingYet, Busy, NewerFormat, sqlite3.Error, OSError) as fault:
+        except (NotJoined, ProfileDamaged, NothingYet, Busy, NewerFormat, *UNREADABLE) as fault:
             fail(*_explained(fault))
 
     return run
