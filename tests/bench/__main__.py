@@ -15,6 +15,7 @@ from tests.bench import durable, fanout, first_sync, grid, machine, start
 from tests.bench.boards import Board, build, copied
 from tests.bench.effort import FULL, QUICK, Effort
 from tests.bench.figures import Figure, tables
+from tests.bench.peers import measure as peers
 from tests.bench.rosters import CITY, DISTRICT, PROVINCE
 
 OUT: Final = Path(__file__).parent / "out"
@@ -27,6 +28,7 @@ ON_A_BOARD: Final[dict[str, Callable[[Board, Effort], Iterator[Figure]]]] = {
     "fanout": fanout.measure,
 }
 GRID: Final = "grid"
+PEERS: Final = "peers"
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
     facts = {**machine.facts(OUT), "started": _now(), "load_before": round(machine.load(), 2)}
     figures: list[Figure] = []
     try:
-        for figure in _measure(asked.only, sizes, QUICK if asked.quick else FULL, reuse=asked.reuse):
+        for figure in _measure(asked, sizes, QUICK if asked.quick else FULL):
             figures.append(figure)
             _progress(f"{figure.bench}, {figure.units:,} units")
     finally:
@@ -47,17 +49,20 @@ def main() -> None:
         _write(asked.json, {"machine": facts, "quick": asked.quick, "figures": [each.to_json() for each in figures]})
 
 
-def _measure(only: Sequence[str], sizes: Sequence[int], effort: Effort, *, reuse: bool) -> Iterator[Figure]:
+def _measure(asked: argparse.Namespace, sizes: Sequence[int], effort: Effort) -> Iterator[Figure]:
     """Size by size, one bench after another on the same board, which grows by what is entered on the way."""
-    chosen = [measure for name, measure in ON_A_BOARD.items() if name in only]
+    chosen = [measure for name, measure in ON_A_BOARD.items() if name in asked.only]
     for size in sizes if chosen else ():
         with tempfile.TemporaryDirectory(dir=OUT) as folder:
             _progress(f"a board of {size:,} units")
-            board = _board(size, Path(folder) / "of", reuse=reuse)
+            board = _board(size, Path(folder) / "of", reuse=asked.reuse)
             for measure in chosen:
                 yield from measure(board, effort)
-    if GRID in only:
+    if GRID in asked.only:
         yield from grid.measure(sizes)
+    if PEERS in asked.only:
+        with tempfile.TemporaryDirectory(dir=OUT) as folder:
+            yield from peers.measure(effort, Path(folder), asked.peers)
 
 
 def _board(size: int, folder: Path, *, reuse: bool) -> Board:
@@ -72,12 +77,13 @@ def _board(size: int, folder: Path, *, reuse: bool) -> Board:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    names = (*ON_A_BOARD, GRID)
+    names = (*ON_A_BOARD, GRID, PEERS)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and no board of 20,000 units")
     parser.add_argument("--json", type=Path, default=OUT / "bench.json", metavar="OUT", help="where the numbers go")
     parser.add_argument("--units", type=int, nargs="+", metavar="N", help="on boards of these sizes")
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="these benches")
     parser.add_argument("--reuse", action="store_true", help="keep the boards in out/kept, and take them from there")
+    parser.add_argument("--peers", nargs="+", default=(), metavar="NAME", help="compare with these systems only")
     return parser.parse_args()
 
 

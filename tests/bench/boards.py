@@ -54,8 +54,8 @@ class Server:
     seconds: float
 
 
-def build(folder: Path, size: int) -> Board:
-    """A board of so many units, each with `edits.TOUCHED` touched steps."""
+def build(folder: Path, size: int, *, filled: bool = True) -> Board:
+    """A board of so many units, each with `edits.TOUCHED` touched steps, or with none."""
     folder.mkdir(parents=True)
     units = roster(size, folder)
     place = folder / "board"
@@ -64,19 +64,21 @@ def build(folder: Path, size: int) -> Board:
     seats, codes = _let_in(place, units.area)
     secrets = {"area": units.area, "seats": seats, "codes": codes, "steps": _steps(place)}
     (folder / _SECRETS).write_text(json.dumps(secrets), encoding="utf-8")
-    board = _opened(folder, size)
-    with serving(place) as server:
-        _fill(board, server)
+    board = opened(folder, size)
+    if filled:
+        with serving(place) as server:
+            _fill(board, server)
     return board
 
 
 def copied(kept: Path, folder: Path, size: int) -> Board:
     """A copy of a board that `build` made, to be written to."""
     shutil.copytree(kept, folder)
-    return _opened(folder, size)
+    return opened(folder, size)
 
 
-def _opened(folder: Path, size: int) -> Board:
+def opened(folder: Path, size: int) -> Board:
+    """The board of a folder that `build` made."""
     found = json.loads((folder / _SECRETS).read_text(encoding="utf-8"))
     seats = [Seat(*seat) for seat in found["seats"]]
     return Board(folder / "board", size, found["area"], seats, found["codes"], Edits(found["steps"]))

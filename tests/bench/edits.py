@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -52,6 +53,13 @@ class Edits:
     def pushes(self, seat: Seat, count: int) -> list[bytes]:
         """So many frames with one entry each."""
         return [push([self.next(seat)]) for _ in range(count)]
+
+    def across(self) -> Iterator[str]:
+        """All addresses: the first step of every unit, then every unit's second, and so on."""
+        for steps in zip_longest(*self._steps.values()):
+            for unit, step in zip(self._steps, steps, strict=True):
+                if step is not None:
+                    yield f"step/{unit}/{step}"
 
     def _filled(self) -> Iterator[str]:
         for unit, steps in self._steps.items():

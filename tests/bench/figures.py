@@ -6,6 +6,7 @@ import statistics
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 
@@ -27,7 +28,8 @@ class Aim(NamedTuple):
 class Figure:
     """One number of one measurement: what was measured, on how many units, in which unit of measure.
 
-    `rounds` are the numbers of the single rounds, of which `value` is the median.
+    `rounds` are the numbers of the single rounds, of which `value` is the median. `system` is whose number it is, where
+    several are compared.
     """
 
     bench: str
@@ -37,17 +39,24 @@ class Figure:
     measure: str = ""
     aim: Aim | None = None
     rounds: tuple[float, ...] = ()
+    system: str = ""
 
     @property
     def met(self) -> bool | None:
         """Whether the aim is met; nothing when there is none."""
         return None if self.aim is None else self.aim.met(self.value)
 
+    @property
+    def column(self) -> str:
+        """What its column of the table is headed by."""
+        return self.system or (f"{self.units:,}" if self.units else "")
+
     def to_json(self) -> dict[str, Any]:
         """The figure for other programs."""
         return {
             "bench": self.bench,
             "units": self.units,
+            **({"system": self.system} if self.system else {}),
             "name": self.name,
             "value": self.value,
             "measure": self.measure,
@@ -70,12 +79,11 @@ def percentile(samples: Sequence[float], share: float) -> float:
 
 
 def tables(figures: Sequence[Figure]) -> Iterator[str]:
-    """One table per bench: a line per name, a column per number of units, the aim last; `!` marks a missed aim."""
+    """One table per bench: a line per name, a column per number of units or per system, the aim last; `!` marks a missed aim."""
     for bench in dict.fromkeys(figure.bench for figure in figures):
         chosen = [figure for figure in figures if figure.bench == bench]
-        sizes = sorted({figure.units for figure in chosen})
-        heading = [bench, *(f"{size:,}" if size else "" for size in sizes), "aim"]
-        rows = [heading, *_rows(chosen, sizes)]
+        columns = list(dict.fromkeys(figure.column for figure in sorted(chosen, key=attrgetter("units"))))
+        rows = [heading := [bench, *columns, "aim"], *_rows(chosen, columns)]
         widths = [max(width(row[at]) for row in rows) for at in range(len(heading))]
         for row in rows:
             cells = [_set(cell, widths[at], left=at in (0, len(row) - 1)) for at, cell in enumerate(row)]
@@ -83,13 +91,12 @@ def tables(figures: Sequence[Figure]) -> Iterator[str]:
         yield ""
 
 
-def _rows(figures: Sequence[Figure], sizes: Sequence[int]) -> Iterator[list[str]]:
-    for name in dict.fromkeys(figure.name for figure in figures):
-        of_name = {figure.units: figure for figure in figures if figure.name == name}
-        first = next(iter(of_name.values()))
-        title = f"{name}, {first.measure}" if first.measure else name
+def _rows(figures: Sequence[Figure], columns: Sequence[str]) -> Iterator[list[str]]:
+    for name, measure in dict.fromkeys((figure.name, figure.measure) for figure in figures):
+        of_name = {figure.column: figure for figure in figures if (figure.name, figure.measure) == (name, measure)}
+        title = f"{name}, {measure}" if measure else name
         aims = dict.fromkeys(str(figure.aim) for figure in of_name.values() if figure.aim is not None)
-        yield [title, *(_cell(of_name.get(size)) for size in sizes), " / ".join(aims)]
+        yield [title, *(_cell(of_name.get(column)) for column in columns), " / ".join(aims)]
 
 
 def _cell(figure: Figure | None) -> str:
