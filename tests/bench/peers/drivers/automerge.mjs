@@ -12,6 +12,7 @@ const task = JSON.parse(fs.readFileSync(taskFile, 'utf8'))
 const [first, count, every] = numbers.map(Number)
 const BATCH = 256
 const DOCUMENTS = 149
+const HEARD = 20 // documents that listeners open: enough that no edit waits for the one before, few enough for 50
 const NAMES = `${home}/documents`
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -20,12 +21,24 @@ function connect () {
   return { adapter, repo: new Repo({ network: [adapter], enableRemoteHeadsGossiping: true }) }
 }
 
-async function opened () {
+async function opened (count = DOCUMENTS) {
   const peer = connect()
   await peer.repo.networkSubsystem.whenReady()
-  const names = JSON.parse(fs.readFileSync(NAMES, 'utf8'))
-  peer.handles = await Promise.all(names.map((name) => peer.repo.find(name)))
+  const names = JSON.parse(fs.readFileSync(NAMES, 'utf8')).slice(0, count)
+  peer.handles = await Promise.all(names.map((name) => found(peer.repo, name)))
   return peer
+}
+
+// A busy server may say at first that it does not have a document.
+async function found (repo, name) {
+  for (;;) {
+    try {
+      return await repo.find(name)
+    } catch (error) {
+      process.stderr.write(`${error}\n`)
+      await pause(50)
+    }
+  }
 }
 
 const same = (a, b) => a.length === b.length && a.every((one, n) => one === b[n])
@@ -80,7 +93,7 @@ async function edit () {
 
 async function listen () {
   const peers = []
-  for (let n = 0; n <= task.listeners; n++) peers.push(await opened())
+  for (let n = 0; n <= task.listeners; n++) peers.push(await opened(HEARD))
   const editor = peers.pop()
   const ms = []
   let left = 0
@@ -92,7 +105,7 @@ async function listen () {
     left = peers.length
     const all = new Promise((resolve) => { done = resolve })
     const started = performance.now()
-    set(editor, number)
+    set(editor, number % HEARD + DOCUMENTS * (number % 20))
     await all
     ms.push(performance.now() - started)
     await pause(Math.max(0, every - (performance.now() - started)))
@@ -147,5 +160,4 @@ async function present () {
 }
 
 const works = { load, edit, listen, sync, collide, hammer, present }
-process.stdout.write(JSON.stringify(await works[work]()) + '\n')
-process.exit(0)
+process.stdout.write(JSON.stringify(await works[work]()) + '\n', () => process.exit(0))

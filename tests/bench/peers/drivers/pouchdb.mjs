@@ -123,5 +123,4 @@ async function present () {
 }
 
 const works = { load, edit, listen, sync, collide, hammer, present }
-process.stdout.write(JSON.stringify(await works[work]()) + '\n')
-process.exit(0)
+process.stdout.write(JSON.stringify(await works[work]()) + '\n', () => process.exit(0))
