@@ -17,6 +17,7 @@ from server import answers
 from server.api import ROUTES
 from server.app import create_app
 from server.bounds import Bounds
+from server.campaigns import digest_of
 from server.desk import Desk
 from server.members import Members
 from server.office import Office
@@ -238,3 +239,21 @@ async def test_a_route_for_administrators_is_for_administrators(office: Office) 
         assert await other.ask("/secret", admin.token) == (200, {"ok": True})
         await runner.cleanup()
     assert "no-right" in route.every_error()
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip", "gzip"), ("identity", None)])
+async def test_a_campaign_travels_compressed_to_whoever_takes_that(
+    served: Served, accepted: str, encoding: str | None
+) -> None:
+    guest = await served.enrol()
+    digest = served.desk.office.campaigns.digest()
+    headers = {"Authorization": f"Bearer {guest.token}", "Accept-Encoding": accepted}
+    url = f"{served.url}/api/v1/campaign/{digest}"
+    async with (
+        aiohttp.ClientSession(headers=headers, auto_decompress=False) as session,
+        session.get(url) as response,
+    ):
+        body = await response.read()
+        assert response.headers.get("Content-Encoding") == encoding
+        assert response.content_type == "application/json"
+    assert digest_of(gzip.decompress(body) if encoding else body) == digest
