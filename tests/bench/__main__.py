@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.bench import durable, fanout, first_sync, grid, machine, start
+from tests.bench import durable, fanout, first_sync, grid, machine, offline, start
 from tests.bench.boards import Board, build, copied
 from tests.bench.effort import FULL, QUICK, Effort
 from tests.bench.figures import Figure, tables
@@ -26,6 +26,7 @@ ON_A_BOARD: Final[dict[str, Callable[[Board, Effort], Iterator[Figure]]]] = {
     "start": start.measure,
     "durable": durable.measure,
     "fanout": fanout.measure,
+    "offline": offline.measure,
 }
 GRID: Final = "grid"
 PEERS: Final = "peers"

@@ -40,6 +40,11 @@ def memory_of(pid: int) -> float:
     return 0.0
 
 
+def memory_here() -> float:
+    """How much memory this process holds now, in MB."""
+    return memory_of(os.getpid())
+
+
 def _processor() -> str:
     found = (value for key, value in _fields(Path("/proc/cpuinfo")) if key == "model name")
     return next(found, platform.processor() or platform.machine())
