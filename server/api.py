@@ -26,7 +26,7 @@ from server.openapi import describe
 from server.pages import board_body, unit_answer, unit_page
 from server.past import PAST
 from server.peer import READ_AT_MOST, Peer, Socket
-from server.routes import TRIES, Asked, Call, Nothing, Raw, Route, json_answer
+from server.routes import TRIES, Asked, Call, Nothing, Raw, Route, json_answer, pressed
 from shared.board.record import step_address
 from shared.errors import Refused
 from shared.protocol import HEARTBEAT_SECONDS
@@ -35,8 +35,6 @@ from shared.rights import covers, reach
 _log = structlog.get_logger()
 UnitCode = Annotated[str, Field(min_length=1, max_length=64)]
 SNAPSHOT: Final = "application/vnd.guatu.snapshot+gzip"
-_PRESSED_ASIDE: Final = 1024
-"""Bytes from which an answer is compressed in a thread."""
 
 
 class Enrolment(Asked):
@@ -154,11 +152,7 @@ async def campaign(call: Call[CampaignWish]) -> web.Response:
     if body is None:
         raise Refused("not-found", what="campaign")
     headers = {"Cache-Control": "private, max-age=31536000, immutable"}
-    answer = web.Response(
-        body=body, content_type="application/json", headers=headers, zlib_executor_size=_PRESSED_ASIDE
-    )
-    answer.enable_compression()  # for who accepts that; plain it would be a third of a laptop's first sync
-    return answer
+    return pressed(web.Response(body=body, content_type="application/json", headers=headers))
 
 
 async def snapshot(call: Call[Nothing]) -> web.Response:

@@ -6,7 +6,7 @@ from aiohttp import web
 from pydantic import Field
 
 from server.answers import PastAnswer
-from server.routes import Asked, Call, Route, json_answer
+from server.routes import Asked, Call, Route, json_answer, pressed
 from shared.protocol import MAX_BATCH_RECORDS
 
 
@@ -20,7 +20,8 @@ class PastWish(Asked):
 async def past(call: Call[PastWish]) -> web.Response:
     """The log's records up to one, oldest first, as far as this device reads them; go on with `before`."""
     lines, before = await call.desk.feed.past(call.asked.upto, call.asked.limit, call.author)
-    return json_answer(b'{"records":[%b],"before":%d}' % (b",".join(line.encoded for line in lines), before))
+    body = b'{"records":[%b],"before":%d}' % (b",".join(line.encoded for line in lines), before)
+    return pressed(json_answer(body))
 
 
 PAST = Route("GET", "/api/v1/log", PastWish, PastAnswer, (), past)

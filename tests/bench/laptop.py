@@ -1,7 +1,8 @@
 """One laptop as a process of its own: `python -m tests.bench.laptop HOME [URL CODE]` syncs and says how long it took.
 
 With an address and a one-time code it joins first. The time is that of the sync alone: connecting, reading what is
-missing, and having it on the disk; neither the start of Python nor joining is in it.
+missing, and having it on the disk; neither the start of Python nor joining is in it. The board stands, and is live, before
+the laptop reads what was in the log before its first sync; with a last word `stand` it stops then.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,15 +20,16 @@ from tests.bench.boards import Server
 
 
 class Synced(NamedTuple):
-    """One sync: how long it took, and up to which seq the laptop has read."""
+    """One sync: how long until the board stood, up to which seq it had read then, and how long until all was done."""
 
     seconds: float
     seq: int
+    whole: float
 
 
-def join(home: Path, server: Server, code: str) -> Synced:
-    """A new laptop's first sync."""
-    return _run(str(home), server.url, code)
+def join(home: Path, server: Server, code: str, *, whole: bool = True) -> Synced:
+    """A new laptop's first sync; without `whole` it ends as soon as the board stands."""
+    return _run(str(home), server.url, code, *(() if whole else ("stand",)))
 
 
 def sync(home: Path) -> Synced:
@@ -48,12 +51,11 @@ def _run(*arguments: str) -> Synced:
     return Synced(*json.loads(done.stdout))
 
 
-def main(home: Path, url: str = "", code: str = "") -> None:
+def main(home: Path, url: str = "", code: str = "", until: str = "") -> None:
     """Join if asked to, sync, and say how long that took."""
     if url:
         _join(home, url, code)
-    seconds, seq = asyncio.run(_sync(home))
-    sys.stdout.write(json.dumps([seconds, seq]))
+    sys.stdout.write(json.dumps(asyncio.run(_sync(home, whole=until != "stand"))))
 
 
 def _join(home: Path, url: str, code: str) -> None:
@@ -65,21 +67,32 @@ def _join(home: Path, url: str, code: str) -> None:
     Profile(home).keep(Identity(url=url, areas=tuple(answer["areas"]), **told))
 
 
-async def _sync(home: Path) -> tuple[float, int]:
+async def _sync(home: Path, *, whole: bool) -> Synced:
     from tui.keeper import Keeper
     from tui.laptop import Laptop, local_now
     from tui.link import Link
+    from tui.messages import LinkMoved, LinkNews, LinkState
+
+    stood: list[float] = []
+
+    def tell(news: LinkNews) -> None:
+        if isinstance(news, LinkMoved) and news.state is LinkState.LIVE:
+            stood.append(time.perf_counter())
+            if not whole:
+                sync.cancel()
 
     with Laptop(home, writing=True) as laptop:
         keeper = Keeper(laptop.replica)
-        link = Link(laptop.profile, keeper, lambda _: None, local_now)
+        link = Link(laptop.profile, keeper, tell, local_now)
         started = time.perf_counter()
-        await link.sync()
-        seconds = time.perf_counter() - started
+        sync = asyncio.create_task(link.sync())
+        with suppress(asyncio.CancelledError):
+            await sync
+        ended = time.perf_counter()
         keeper.stop()
         cursor = laptop.replica.cursor()
         assert cursor is not None
-        return seconds, cursor.seq
+        return Synced(stood[0] - started, cursor.seq, ended - started)
 
 
 if __name__ == "__main__":

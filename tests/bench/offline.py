@@ -32,7 +32,7 @@ def measure(board: Board, effort: Effort) -> Iterator[Figure]:
     yield from _opened(board, effort, f"{PENDING:,} pending")
     with serving(board.folder) as server:
         laptop.move(home, server)
-        yield Figure(BENCH, board.size, f"{PENDING:,} pending, until all is on the board", laptop.sync(home).seconds, "s")
+        yield Figure(BENCH, board.size, f"{PENDING:,} pending, until all is on the board", laptop.sync(home).whole, "s")
 
 
 def _opened(board: Board, effort: Effort, name: str) -> Iterator[Figure]:

@@ -242,18 +242,20 @@ async def test_a_route_for_administrators_is_for_administrators(office: Office) 
 
 
 @pytest.mark.parametrize(("accepted", "encoding"), [("gzip", "gzip"), ("identity", None)])
-async def test_a_campaign_travels_compressed_to_whoever_takes_that(
+async def test_what_is_long_travels_compressed_to_whoever_takes_that(
     served: Served, accepted: str, encoding: str | None
 ) -> None:
     guest = await served.enrol()
+    await enter(guest, note(guest.author, "长" * 99))
     digest = served.desk.office.campaigns.digest()
     headers = {"Authorization": f"Bearer {guest.token}", "Accept-Encoding": accepted}
-    url = f"{served.url}/api/v1/campaign/{digest}"
-    async with (
-        aiohttp.ClientSession(headers=headers, auto_decompress=False) as session,
-        session.get(url) as response,
-    ):
-        body = await response.read()
-        assert response.headers.get("Content-Encoding") == encoding
-        assert response.content_type == "application/json"
-    assert digest_of(gzip.decompress(body) if encoding else body) == digest
+    bodies = []
+    async with aiohttp.ClientSession(headers=headers, auto_decompress=False) as session:
+        for path in (f"campaign/{digest}", f"log?upto={served.head}"):
+            async with session.get(f"{served.url}/api/v1/{path}") as response:
+                body = await response.read()
+                bodies.append(gzip.decompress(body) if encoding else body)
+                assert response.headers.get("Content-Encoding") == encoding
+                assert response.content_type == "application/json"
+    assert digest_of(bodies[0]) == digest
+    assert [record["seq"] for record in orjson.loads(bodies[1])["records"]] == list(range(1, served.head + 1))

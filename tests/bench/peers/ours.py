@@ -73,8 +73,8 @@ class Driver:
         return {"ms": [(reached[seq] - sent) / 1e6 for seq, sent in work.sent.items()]}
 
     def sync(self, number: int) -> dict[str, Any]:
-        """A new laptop, until all is on its disk."""
-        found = laptop.join(self._home / f"laptop-{number}", self._server, self._board.codes[number])
+        """A new laptop, until the board stands on its disk and is live; what was before is read later, at leisure."""
+        found = laptop.join(self._home / f"laptop-{number}", self._server, self._board.codes[number], whole=False)
         return {"seconds": found.seconds}
 
     def collide(self) -> dict[str, Any]:
