@@ -12,8 +12,8 @@ class Effort:
 
     `rounds`: of everything that is compared with something else in the same run. `block`: entries or lines per round.
     `paced`: entries one at a time, for latencies with listeners. `flood`: entries as fast as they are acknowledged.
-    `missed`: entries that a laptop has to catch up with. `starts`: of a program that opens. `peer_rounds`: of all systems
-    in turns. `kills`: of each system's server.
+    `missed`: entries that a laptop has to catch up with. `starts`: of a program that opens. `peer_rounds`: of all
+    systems in turns. `kills`: of each system's server.
     """
 
     rounds: int

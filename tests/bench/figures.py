@@ -79,7 +79,7 @@ def percentile(samples: Sequence[float], share: float) -> float:
 
 
 def tables(figures: Sequence[Figure]) -> Iterator[str]:
-    """One table per bench: a line per name, a column per number of units or per system, the aim last; `!` marks a missed aim."""
+    """One table per bench: a line per name, a column per number of units or system, the aim last; `!`: it is missed."""
     for bench in dict.fromkeys(figure.bench for figure in figures):
         chosen = [figure for figure in figures if figure.bench == bench]
         columns = list(dict.fromkeys(figure.column for figure in sorted(chosen, key=attrgetter("units"))))

@@ -50,7 +50,15 @@ def measure(board: Board, effort: Effort) -> Iterator[Figure]:
             rounds.setdefault("whole sync, cold", []).append(_anew(home, server, next(codes)).seconds)
     for name, each in sorted(rounds.items()):
         value, found = middle(each)
-        yield Figure(BENCH, board.size, name, value, "s", _AIMS.get(board.size) if name.startswith("whole") and "before" not in name else None, found)
+        yield Figure(
+            BENCH,
+            board.size,
+            name,
+            value,
+            "s",
+            _AIMS.get(board.size) if name.startswith("whole") and "before" not in name else None,
+            found,
+        )
     yield Figure(BENCH, board.size, "bytes that travel", cold.bytes / 1e6, "MB")
     yield Figure(BENCH, board.size, "bytes unpacked", cold.plain_bytes / 1e6, "MB")
     yield from _catching_up(board, home, effort)

@@ -1,8 +1,8 @@
 """One laptop as a process of its own: `python -m tests.bench.laptop HOME [URL CODE]` syncs and says how long it took.
 
 With an address and a one-time code it joins first. The time is that of the sync alone: connecting, reading what is
-missing, and having it on the disk; neither the start of Python nor joining is in it. The board stands, and is live, before
-the laptop reads what was in the log before its first sync; with a last word `stand` it stops then.
+missing, and having it on the disk; neither the start of Python nor joining is in it. The board stands, and is live,
+before the laptop reads what was in the log before its first sync; with a last word `stand` it stops then.
 """
 
 from __future__ import annotations
@@ -79,15 +79,15 @@ async def _sync(home: Path, *, whole: bool) -> Synced:
         if isinstance(news, LinkMoved) and news.state is LinkState.LIVE:
             stood.append(time.perf_counter())
             if not whole:
-                sync.cancel()
+                syncing.cancel()
 
     with Laptop(home, writing=True) as laptop:
         keeper = Keeper(laptop.replica)
         link = Link(laptop.profile, keeper, tell, local_now)
         started = time.perf_counter()
-        sync = asyncio.create_task(link.sync())
+        syncing = asyncio.create_task(link.sync())
         with suppress(asyncio.CancelledError):
-            await sync
+            await syncing
         ended = time.perf_counter()
         keeper.stop()
         cursor = laptop.replica.cursor()

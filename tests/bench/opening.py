@@ -1,7 +1,7 @@
 """Opening a laptop's replica as a process of its own: `python -m tests.bench.opening HOME [PENDING]`.
 
-With a number, so many entries are made first, on steps all over the board, and stay in the outbox. Without one the laptop
-is opened and its board made, timed, and the memory held then is told; neither the start of Python nor a screen is in it.
+With a number, so many entries are made, on steps all over the board, and stay in the outbox. Without one the laptop is
+opened and its board made, timed, and the memory held then is told; neither the start of Python nor a screen is in it.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Packages(NamedTuple):
 
 
 def installed(packages: Packages) -> str:
-    """Have them installed and the drivers beside them; why not, when that cannot be."""
+    """Have them installed, and node's drivers beside them; why not, when that cannot be."""
     mark = packages.home / _DONE
     wanted = "\n".join(packages.names)
     if not mark.exists() or mark.read_text() != wanted:
@@ -46,9 +46,8 @@ def installed(packages: Packages) -> str:
         if problem:
             return problem
         mark.write_text(wanted)
-    for driver in DRIVERS.iterdir():
-        if driver.is_file():
-            shutil.copy(driver, packages.home)
+    for driver in DRIVERS.glob("*.mjs"):  # node looks for packages from where a script lies
+        shutil.copy(driver, packages.home)
     return ""
 
 

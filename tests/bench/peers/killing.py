@@ -44,7 +44,7 @@ def _number(note: str) -> int:
 
 
 def _edit_until_killed(system: System, folder: Path, first: int, seconds: float) -> list[int]:
-    """Edit one after the other as fast as they are acknowledged; the editor goes with the server and never comes back."""
+    """The numbers of the edits that were acknowledged, one by one; the editor goes with the server, for good."""
     with serving(system, folder) as server:
         command = server.command("hammer", first)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as editor:

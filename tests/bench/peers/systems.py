@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.bench.peers.install import Packages, installed
+from tests.bench.peers.install import DRIVERS, Packages, installed
 
 Command = Sequence[str]
 
@@ -76,7 +76,7 @@ PEERS: Final = (
     System(
         "pycrdt-websocket",
         (_PYCRDT, _YJS),
-        lambda port, folder: (_PYCRDT.python, str(_PYCRDT.home / "pycrdt-server.py"), str(port), str(folder)),
+        lambda port, folder: (_PYCRDT.python, str(DRIVERS / "pycrdt-server.py"), str(port), str(folder)),
         _node(_YJS, "yjs.mjs"),
         "ws",
     ),
@@ -107,10 +107,10 @@ PEERS: Final = (
     System(
         "Kinto",
         (_KINTO,),
-        lambda port, folder: (_KINTO.python, str(_KINTO.home / "kinto-server.py"), str(port), str(folder)),
-        (_KINTO.python, str(_KINTO.home / "kinto-driver.py")),
+        lambda port, folder: (_KINTO.python, str(DRIVERS / "kinto-server.py"), str(port), str(folder)),
+        (_KINTO.python, str(DRIVERS / "kinto-driver.py")),
         "http",
         lambda port, folder: {},
-        lambda folder: (_KINTO.python, str(_KINTO.home / "kinto-server.py"), "stop", str(folder)),
+        lambda folder: (_KINTO.python, str(DRIVERS / "kinto-server.py"), "stop", str(folder)),
     ),
 )

@@ -1,6 +1,6 @@
 """The work that every system is given: which records, what is entered on them, and where offline edits collide.
 
-A record is a step of a unit, as its fields. What travels beside them (ids, versions, clocks) is each system's own affair.
+A record is a step of a unit, as its fields. What travels beside them (ids, versions, clocks) is each system's affair.
 """
 
 from __future__ import annotations

@@ -65,6 +65,12 @@ def named(number: int) -> str:
     return re.sub(r"[^0-9A-Za-z]", "-", FILED[number % len(FILED)][0])
 
 
+def say(line: str) -> None:
+    """A line for the bench, at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def load() -> dict[str, Any]:
     """All records, in batches."""
     client = Client()
@@ -161,13 +167,13 @@ def hammer(first: int) -> dict[str, Any]:
     """Edit for ever, and say the number of each edit that was acknowledged."""
     client = Client()
     client.every()
-    print("ready", flush=True)
+    say("ready")
     for number in range(first, sys.maxsize):
         try:
             client.edit(number)
         except (OSError, http.client.HTTPException):
             break
-        print(number, flush=True)
+        say(str(number))
     return {}
 
 
@@ -181,6 +187,7 @@ AT = urlsplit(sys.argv[2])
 TASK = json.loads(Path(sys.argv[3]).read_text(encoding="utf-8"))
 FILED = TASK["records"]
 WORKS: dict[str, Any] = {
-    "load": load, "edit": edit, "listen": listen, "sync": sync, "collide": collide, "hammer": hammer, "present": present,
+    "load": load, "edit": edit, "listen": listen, "sync": sync, "collide": collide,
+    "hammer": hammer, "present": present,
 }  # fmt: skip
-print(json.dumps(WORKS[sys.argv[1]](*map(int, sys.argv[5:]))), flush=True)
+say(json.dumps(WORKS[sys.argv[1]](*map(int, sys.argv[5:]))))

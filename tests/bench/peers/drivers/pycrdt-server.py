@@ -9,13 +9,13 @@ from pycrdt.store import SQLiteYStore, YDocNotFound
 from pycrdt.websocket import ASGIServer, WebsocketServer, YRoom
 
 
-class Store(SQLiteYStore):
+class Store(SQLiteYStore):  # type: ignore[misc]  # not installed where types are checked
     """The file of this run."""
 
     db_path = str(Path(sys.argv[2]) / "pycrdt.db")
 
 
-class Server(WebsocketServer):
+class Server(WebsocketServer):  # type: ignore[misc]
     """One room per path, each with its store, which is read before the first client is served."""
 
     async def get_room(self, name: str) -> YRoom:
