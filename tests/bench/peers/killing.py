@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.bench.peers.running import serving
+from tests.bench.peers.running import Failed, serving
 from tests.bench.peers.systems import System
 
 APART: Final = 100_000
@@ -49,7 +49,8 @@ def _edit_until_killed(system: System, folder: Path, first: int, seconds: float)
         command = server.command("hammer", first)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as editor:
             assert editor.stdout is not None
-            assert editor.stdout.readline() == "ready\n", system.name
+            if editor.stdout.readline() != "ready\n":
+                raise Failed(f"{system.name}: its editor does not start")
             time.sleep(seconds)
             server.kill()
             editor.kill()

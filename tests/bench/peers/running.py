@@ -34,9 +34,11 @@ class Serving(NamedTuple):
 
     def asked(self, work: str, *numbers: int, port: int = 0) -> dict[str, Any]:
         """The driver's answer to one piece of work; `port` stands for another way to the server. Raises `Failed`."""
-        done = subprocess.run(
-            self.command(work, *numbers, port=port), capture_output=True, text=True, check=False, timeout=_PATIENCE
-        )
+        command = self.command(work, *numbers, port=port)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_PATIENCE)
+        except (OSError, subprocess.TimeoutExpired) as wrong:
+            raise Failed(f"{self.system.name}: {work}: {type(wrong).__name__}") from None
         if done.returncode != 0 or not done.stdout:
             raise Failed(f"{self.system.name}: {work}: {done.stderr.strip()[-400:]}")
         answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
