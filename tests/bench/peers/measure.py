@@ -106,7 +106,7 @@ def _works(score: Score, server: Serving, effort: Effort) -> None:
     own: list[float] = server.asked("edit", _EDITS_FROM, effort.paced)["ms"]
     score.note(EDIT_P50, percentile(own, 0.50))
     score.note(EDIT_P99, percentile(own, 0.99))
-    ways: list[float] = server.asked("listen", _LISTENERS_FROM, effort.paced, _EVERY_MS)["ms"]
+    ways: list[float] = server.asked("listen", _LISTENERS_FROM, effort.paced // 2, _EVERY_MS)["ms"]
     score.note(ALL_P50, percentile(ways, 0.50))
     score.note(ALL_P99, percentile(ways, 0.99))
     merged = server.asked("collide")
