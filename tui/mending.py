@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 import aiohttp
@@ -67,8 +67,8 @@ def give_frame(records: Iterable[LogRecord]) -> str:
     return '{"kind":"give","records":[' + b",".join(record.encode() for record in records).decode() + "]}"
 
 
-async def read_past(office: Office, keeper: Keeper, head: int) -> None:
-    """Read what was in the log before this laptop was, as far as there is room for it.
+async def read_past(office: Office, keeper: Keeper, head: int, moved: Callable[[], None]) -> None:
+    """Read what was in the log before this laptop was, as far as there is room for it; `moved` is called for each page.
 
     What cannot be had now is asked for again at the next connection.
     """
@@ -81,6 +81,7 @@ async def read_past(office: Office, keeper: Keeper, head: int) -> None:
         if not 0 <= before < upto:
             break
         await _keep(keeper, upto, records, before)
+        moved()
 
 
 async def _keep(keeper: Keeper, upto: int, records: Sequence[LogRecord], before: int) -> None:

@@ -208,7 +208,7 @@ class Talk:
         """Read what was before this laptop's first sync, once it has caught up; it never ends before the others do."""
         await self._caught_up.wait()
         if not self._past_read:
-            await read_past(self._office, self._ends.keeper, self._head)
+            await read_past(self._office, self._ends.keeper, self._head, self._keep_time)
             self._past_read = True
             self._ends.tell(Arrived(frozenset()))
         await self._stop_when_idle()

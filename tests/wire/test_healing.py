@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from server.feed import Line
 from server.ledger import Author
 from server.office import Office
 from shared.board.log_record import LogRecord
 from shared.board.record import step_address
+from shared.protocol import MAX_BATCH_RECORDS, MAX_CHANGES
 from shared.rights import Role
 from tests.conftest import Served
-from tests.laptops import Door, FieldLaptop
-from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, SetClock, note
+from tests.laptops import QUICK, Door, FieldLaptop
+from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, SetClock, note, notes
+from tests.wire.asking import enter
 from tests.wire.offices import Joins, back_up, stored
 
 
@@ -119,6 +125,27 @@ async def test_a_laptop_reads_what_was_before_it_came(served: Served, joins: Joi
     assert [record.seq for record in log] == list(range(1, served.head + 1))
     assert [record.id for record in log[-3:]] == [entry.id for entry in entries]
     assert all(record.proof for record in log)
+
+
+@pytest.mark.slow
+async def test_a_long_past_may_take_longer_than_any_one_answer(
+    served: Served, joins: Joins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An office that is slow, but answers, has not stalled: a sync of a big board goes on to its end."""
+    guest = await served.enrol()
+    made = notes(guest.author, map(str, range(3 * MAX_BATCH_RECORDS)))
+    for start in range(0, len(made), MAX_CHANGES):
+        await enter(guest, *made[start : start + MAX_CHANGES])
+    past = served.desk.feed.past
+
+    async def slowly(upto: int, limit: int, reader: Author) -> tuple[list[Line], int]:
+        await asyncio.sleep(0.5)
+        return await past(upto, limit, reader)
+
+    monkeypatch.setattr(served.desk.feed, "past", slowly)
+    late = await joins(served.url, pace=replace(QUICK, stall=1.0))
+    await late.sync()
+    await read_all(late)
 
 
 async def test_a_laptop_of_one_town_reads_the_past_of_that_town_alone(served: Served, joins: Joins) -> None:
