@@ -31,7 +31,7 @@ def measure(board: Board, effort: Effort) -> Iterator[Figure]:
     home = board.folder.parent / "opening"
     env = {"GUATU_HOME": str(home), "GUATU_LANG": "zh"}
     with serving(board.folder) as server:
-        laptop.join(home, server, board.codes[-1])
+        laptop.join(home, server, board.codes[-1], whole=False)
         rounds = [(opened(EMPTY, {}, shows_text), opened(BOARD, env, is_filled)) for _ in range(effort.starts)]
     empty, empty_rounds = middle(each.milliseconds for each, _ in rounds)
     full, full_rounds = middle(each.milliseconds for _, each in rounds)
