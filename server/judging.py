@@ -100,10 +100,10 @@ class Judged:
         change = offered.change
         if change is None:
             return HELD + "undecodable"
-        if len(offered.body) > (MAX_STORED if kind_of(change.record) == holds.KIND else MAX_BYTES):
-            return HELD + "too-large"
         if change.device != author.device or change.author != author.member:
             return holds.OTHER_AUTHOR
+        if len(offered.body) > (MAX_STORED if kind_of(change.record) == holds.KIND else MAX_BYTES):
+            return HELD + "too-large"
         owner = owner_of(change.record)
         if not may(author.role, author.areas, owner, actions_of(change, self._get(change.record))):
             return HELD + "no-right"

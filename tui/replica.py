@@ -257,7 +257,7 @@ class Replica:
 
     def _is_own(self, read: Read) -> bool:
         """Whether it was made here; what this device only brought back to an office is not its own."""
-        made = read.body.get("device") if read.change is None else read.change.device
+        made = read.record.device if read.change is None else read.change.device
         return bool(self._device) and made == self._device and read.record.status != OTHER_AUTHOR
 
     def _keep_room(self) -> None:

@@ -55,6 +55,7 @@ class Talk:
         self._until_idle = until_idle
         self._limits = protocol.Limits()
         self._head = 0
+        self._due_seq = 0
         self._told: LinkMoved | None = None
         self._unanswered: deque[list[str]] = deque()
         self._wants = Wants()
@@ -139,6 +140,7 @@ class Talk:
         if len(pushed) != len(ack.results):
             raise fault("not-guatu")
         outcomes = [(sent, r.outcome, r.seq) for sent, r in zip(pushed, ack.results, strict=True)]
+        self._due_seq = max((self._due_seq, *(r.seq for r in ack.results if r.seq is not None)))
         landed = await self._ends.keeper.run(lambda replica: replica.note_outcomes(outcomes))
         self.pushed += len(landed.status)
         self._ends.tell(Arrived(landed.owners, landed.status))
@@ -227,7 +229,7 @@ class Talk:
             if not await self._ends.keeper.run(lambda replica: replica.outbox.due(1, 1)):
                 raise fault("disk-low")
             return
-        done = self._stands and self._offered and self._past_read and self._cursor.seq >= self._head
+        done = self._stands and self._offered and self._past_read and self._cursor.seq >= max(self._head, self._due_seq)
         if not self._until_idle or not done:
             return
         if not await self._ends.keeper.run(lambda replica: replica.outbox.open()):

@@ -39,7 +39,8 @@ def test_its_codes_are_those_of_the_one_table() -> None:
 
 
 def test_its_outcomes_are_those_of_the_ledger() -> None:
-    source = Path(server.__file__).with_name("judging.py").read_text("utf-8")
+    rules = (Path(server.__file__).with_name("judging.py"), Path(shared.__file__).with_name("board") / "holds.py")
+    source = "".join(path.read_text("utf-8") for path in rules)
     held = set(re.findall(r'HELD \+ "([a-z-]+)"', source)) | {"unknown-step", "retired-step"}
     told = set(re.findall(r"^\| `held:([a-z-]+)`", PAGE, re.MULTILINE))
     assert told == held
