@@ -243,7 +243,7 @@ class SqliteLog:
     def backup(self, path: Path) -> None:
         """Write a consistent copy while the log is in use."""
         with closing(sqlite3.connect(path)) as target:
-            self._db.backup(target, pages=1024)
+            self._db.backup(target)  # in one step: one of several begins again whenever somebody writes
 
     def close(self) -> None:
         """Let go of the file."""
