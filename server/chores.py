@@ -27,6 +27,7 @@ def chores(desk: Desk) -> dict[str, Callable[[], Awaitable[None]]]:
         "commit": desk.committer.run,
         "watch-log": lambda: _every(bounds.look, desk.look_at_log),
         "watch-people": lambda: _every(bounds.look, desk.look_at_people),
+        "watch-campaign": lambda: _every(bounds.look, desk.look_at_campaign),
         "watch-peers": lambda: _every(bounds.look, lambda: _look_at_peers(desk)),
         "hear-peers": lambda: _every(bounds.quiet / 2, lambda: _hear_peers(desk)),
         "keep-board": lambda: _keep_board(desk),

@@ -38,6 +38,8 @@ app.add_typer(roster, name="roster")
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help=mark("The board's folder."))]
 Json = Annotated[bool, typer.Option("--json", help=mark("Answer in JSON, for other programs."))]
+Backup = Annotated[Path, typer.Argument(metavar="FILE", help=mark("The backup's file."))]
+Force = Annotated[bool, typer.Option("--force", help=mark("Also when there is something already."))]
 Name = Annotated[str, typer.Argument(metavar="NAME", help=mark("What the person is called."))]
 Areas = Annotated[
     list[str] | None,
@@ -102,6 +104,30 @@ def export(
     from server.commands import board  # noqa: PLC0415
 
     board.export(folder, as_json, output)
+
+
+@app.command(help=mark("Write a board into one file, also while it is served."))
+def backup(folder: Folder, file: Backup, as_json: Json = False, force: Force = False) -> None:
+    """See `server.commands.backups.backup`."""
+    from server.commands import backups  # noqa: PLC0415
+
+    backups.backup(folder, file, as_json, force)
+
+
+@app.command(help=mark("Put a board back from a backup; what is there is put aside."))
+def restore(file: Backup, folder: Folder, as_json: Json = False, force: Force = False) -> None:
+    """See `server.commands.backups.restore`."""
+    from server.commands import backups  # noqa: PLC0415
+
+    backups.restore(file, folder, as_json, force)
+
+
+@app.command(help=mark("What laptops have brought back after a restore, and which have not been heard of since."))
+def restored(folder: Folder, as_json: Json = False) -> None:
+    """See `server.commands.backups.restored`."""
+    from server.commands import backups  # noqa: PLC0415
+
+    backups.restored(folder, as_json)
 
 
 @app.command(help=mark("Print the settings in force."))

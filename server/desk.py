@@ -7,13 +7,18 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import structlog
+
+from server import lineage
 from server.bell import Bell
 from server.bounds import Bounds
+from server.campaigns import Shelved
 from server.chores import chores, see_to
 from server.clerk import Clerk
 from server.commit import Committer
 from server.feed import Feed
 from server.ledger import Author, Committed
+from server.lineage import Astray, Opening
 from server.live import Session, Surroundings
 from server.log import SqliteLog
 from server.members import Device, Visit
@@ -23,9 +28,13 @@ from server.presence import Presence
 from server.roll import Roll
 from server.rows import BoardRows, Day
 from server.snapshot import Made, Snapshots, build, drop
+from shared.board.log_record import Cursor
 from shared.board.record import owner_of
+from shared.campaign.problems import CampaignInvalid
 from shared.errors import Refused
 from shared.rights import reach
+
+_log = structlog.get_logger()
 
 
 class Desk:
@@ -56,6 +65,9 @@ class Desk:
         self._building = asyncio.Lock()
         self._told = 0
         self._members_version = office.members.version()
+        heard = {device.id: device.heard for device in office.members.devices()}
+        self._opening = Opening(self._now(), office.ledger.head, heard)
+        self._lineage = lineage.read(office.folder).within(self.reading)
         self.roll = Roll(office.members.roll())
         self._recall()
         self.metrics.watch(self)
@@ -66,7 +78,7 @@ class Desk:
         office = self.office
         return Surroundings(
             self.feed, self.committer, self.presence, office.campaigns.digest, lambda: office.store.count("unit"),
-            self._visit, office.prover.accept, self.bounds,
+            self._visit, office.prover.accept, self.bounds, self.note_astray,
         )  # fmt: skip
 
     @property
@@ -140,6 +152,19 @@ class Desk:
         """Write down who was heard of, for the office's commands and the next start."""
         await self._people.do(self.office.members.note_heard, self.presence.lines())
 
+    async def note_astray(self, author: Author, cursor: Cursor) -> None:
+        """Note durably that a device stands at a place that this log does not hold: it was put back from a backup."""
+        astray = Astray(author.device, self._now(), cursor.seq, cursor.chain, self.feed.head.seq)
+        noted = self._opening.noticing(self._lineage, astray)
+        if noted is None:
+            return
+        self._lineage = noted
+        _log.warning("a laptop stands where this log does not lead", device=author.device, ahead=astray.ahead)
+        try:
+            await self._people.do(lineage.write, self.office.folder, noted)
+        except OSError as fault:  # the laptop is healed all the same; what is missing is a line in a report
+            _log.warning("not noted", error=fault.strerror)
+
     async def look_at_log(self) -> None:
         """Take in what another process has written to the log."""
         head = await self.reader.do(self.reading.head)
@@ -152,6 +177,14 @@ class Desk:
         if version != self._members_version:
             self._members_version = version
             await self._read_roll()
+
+    async def look_at_campaign(self) -> None:
+        """Take in a further revision of the campaign, and have every laptop come again to fetch it."""
+        found = await self._people.do(self._unread_campaigns)
+        if found:
+            self.office.campaigns.take(found)
+            for session in self.sessions:
+                session.expel(Refused("campaign-changed"))
 
     def pass_on_news(self) -> None:
         """Wake the sessions when there is news of who was heard of."""
@@ -175,6 +208,16 @@ class Desk:
         self.rows.touch({owner_of(change.record) for change in committed.changes if change is not None})
         self.feed.extend(committed.records, committed.changes)
         self._bell.ring()
+
+    def _unread_campaigns(self) -> dict[int, Shelved]:
+        try:
+            return self.office.campaigns.unread()
+        except (OSError, ValueError, CampaignInvalid) as fault:
+            _log.warning("a revision of the campaign cannot be read", error=str(fault))
+            return {}
+
+    def _now(self) -> str:
+        return self.office.clock().isoformat(timespec="seconds")
 
     def _recall(self) -> None:
         for device in self.office.members.devices():

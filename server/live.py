@@ -41,6 +41,8 @@ class Surroundings:
     visit: Callable[[Author, str | None], Awaitable[Visit]]
     accept: Callable[[Any], LogRecord | None]
     bounds: Bounds
+    astray: Callable[[Author, Cursor], Awaitable[None]]
+    """Is told of a device whose cursor is no place in this log, before the device is."""
 
 
 class Session:
@@ -151,13 +153,12 @@ class Session:
         """Where feeding begins: the laptop's own cursor when it is a place in this log and it reads the same areas."""
         self._verdict = self._board.feed.verdict
         cursor = hello.cursor.cursor() if hello.cursor is not None else self._board.feed.origin
-        if self._needs_snapshot(cursor):
-            await self._send(protocol.Reset())
-            return None
-        if hello.cursor is None:
-            return cursor
-        same = hello.areas is None or set(hello.areas) == set(reach(self.author.role, self.author.areas))
-        if same and await self._board.feed.holds(cursor):
+        held = await self._board.feed.holds(cursor)
+        if not held:
+            await self._board.astray(self.author, cursor)
+        reads = set(reach(self.author.role, self.author.areas))
+        same = hello.cursor is None or hello.areas is None or set(hello.areas) == reads
+        if held and same and not self._needs_snapshot(cursor):
             return cursor
         await self._send(protocol.Reset())
         return None

@@ -10,6 +10,7 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -216,6 +217,22 @@ class Members:
     def version(self) -> int:
         """A number that changes when another process has changed something."""
         return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def backup(self, path: Path) -> None:
+        """Write a consistent copy while the file is in use."""
+        with closing(sqlite3.connect(path)) as target:
+            self._db.backup(target)
+
+    @staticmethod
+    def sound(path: Path) -> bool:
+        """Whether a file holds the people of a board, and all of it can be read."""
+        try:
+            with closing(sqlite3.connect(path)) as db:
+                whole: list[tuple[str]] = db.execute("PRAGMA integrity_check").fetchall()
+                db.execute("SELECT d.token, m.role FROM device d JOIN member m ON m.name = d.member").fetchall()
+        except sqlite3.DatabaseError:
+            return False
+        return whole == [("ok",)]
 
     def close(self) -> None:
         """Let go of the file."""

@@ -35,6 +35,11 @@ FAULTS: Final[Mapping[str, Fault]] = {
         "The office has changed the rights of this device. Connect again; nothing typed is lost.",
         "办公室已变更此设备的权限。请重新连接；已录入的内容不会丢失。",
     ),
+    "campaign-changed": Fault(
+        409,
+        "The office has changed the campaign. Connect again to get it; nothing typed is lost.",
+        "办公室已更新活动方案。请重新连接以获取；已录入的内容不会丢失。",
+    ),
     "bad-code": Fault(
         403,
         "This enrolment code is unknown, used or out of date. Ask the office for a new one.",
