@@ -32,14 +32,17 @@ _CODES = mark(
 )
 app = typer.Typer(cls=Manners, epilog=_CODES, **_PLAIN)  # type: ignore[arg-type]  # the three keep a help page plain text
 member = typer.Typer(help=mark("The people of a board and their laptops."), **_PLAIN)  # type: ignore[arg-type]
+campaign = typer.Typer(help=mark("The campaign of a board and its revisions."), **_PLAIN)  # type: ignore[arg-type]
 roster = typer.Typer(help=mark("The units of a board."), **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(member, name="member")
+app.add_typer(campaign, name="campaign")
 app.add_typer(roster, name="roster")
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help=mark("The board's folder."))]
 Json = Annotated[bool, typer.Option("--json", help=mark("Answer in JSON, for other programs."))]
 Backup = Annotated[Path, typer.Argument(metavar="FILE", help=mark("The backup's file."))]
 Force = Annotated[bool, typer.Option("--force", help=mark("Also when there is something already."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=mark("Only say what it would do."))]
 Name = Annotated[str, typer.Argument(metavar="NAME", help=mark("What the person is called."))]
 Areas = Annotated[
     list[str] | None,
@@ -189,6 +192,30 @@ def member_revoke(folder: Folder, name: Name) -> None:
     people.revoke(folder, name)
 
 
+@campaign.command("update", help=mark("Take a changed campaign over as the next revision, also while it is served."))
+def campaign_update(
+    folder: Folder,
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help=mark("A campaign's folder, or one that comes with guatu."))
+    ],
+    start: Annotated[str | None, typer.Option(metavar="YYYY-MM", help=mark("Another first month."))] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """See `server.commands.campaign.update`."""
+    from server.commands import campaign as campaigns  # noqa: PLC0415
+
+    campaigns.update(folder, path, start, dry_run, as_json)
+
+
+@campaign.command("answers", help=mark("Entries on steps that had been retired when they came."))
+def campaign_answers(folder: Folder, as_json: Json = False) -> None:
+    """See `server.commands.campaign.answers`."""
+    from server.commands import campaign as campaigns  # noqa: PLC0415
+
+    campaigns.answers(folder, as_json)
+
+
 @roster.command("import", help=mark("Bring units onto the board, or up to date."))
 def roster_import(
     folder: Folder,
@@ -200,7 +227,7 @@ def roster_import(
         Path | None, typer.Option(help=mark("The division's file of villages and communities."))
     ] = None,
     area: Areas = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=mark("Only say what it would do."))] = False,
+    dry_run: DryRun = False,
     lang: Speak = None,
 ) -> None:
     """See `server.commands.roster.import_roster`."""

@@ -39,10 +39,9 @@ def init(folder: Path, campaign: str, start: str | None, area: str) -> None:
     """Make an empty board and say what comes next."""
     if not is_area(area):
         fail(Code.USAGE, _("{area} is no area: give 2, 4, 6, 9 or 12 digits, like 340111").format(area=area))
-    chosen = _campaign(campaign)
+    chosen = campaign_named(campaign)
     if start is not None:
-        if (wrong := start_problem(start)) is not None:
-            fail(Code.USAGE, pick(wrong.message_zh, wrong.message_en))
+        check_start(start)
         chosen = with_start(chosen, start)
     office.create(folder, chosen, area)
     say(
@@ -83,7 +82,14 @@ def show_settings(folder: Path) -> None:
     say(settings.as_toml(settings.load(folder)).rstrip("\n"))
 
 
-def _campaign(name: str) -> Campaign:
+def check_start(start: str) -> None:
+    """End the command unless this is a month that a campaign can begin in."""
+    if (wrong := start_problem(start)) is not None:
+        fail(Code.USAGE, pick(wrong.message_zh, wrong.message_en))
+
+
+def campaign_named(name: str) -> Campaign:
+    """The campaign of a folder, or the one of this id that comes with guatu."""
     path = Path(name)
     if name not in builtin_ids() and not path.exists() and path.name == name:
         choice = ", ".join(builtin_ids())

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 def table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """The lines of a table, its heading first; nothing that somebody typed can steer the terminal."""
-    lines = [tuple(map(_plain, row)) for row in (heading, *rows)]
+    lines = [tuple(map(plain, row)) for row in (heading, *rows)]
     widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(text + " " * (width - cells(text)) for text, width in zip(line, widths, strict=True)).rstrip()
@@ -19,5 +19,6 @@ def cells(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text without anything that could steer a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -151,6 +151,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "没有工作流程 {value}；可用：{expected}",
         "there is no workflow {value}; choose one of: {expected}",
     ),
+    # what a further revision may not do
+    "campaign_other": (
+        "{value} 是另一个活动，这块挂图用的是 {expected}；另一个活动请新建挂图",
+        "{value} is another campaign than this board's {expected}; make a board of its own for it",
+    ),
+    "workflow_gone": (
+        "工作流程 {value} 不见了；请保留它，不再要求的步骤写 retired = true",
+        "the workflow {value} is gone; keep it, with retired = true on the steps no longer asked",
+    ),
+    "phase_gone": (
+        "第 {value} 阶段不见了；请保留它，不再要求的步骤写 retired = true",
+        "phase {value} is gone; keep it, with retired = true on the steps no longer asked",
+    ),
+    "kind_moved": (
+        "单位类型 {value} 一直按工作流程 {expected} 办理，换流程会使已有录入变成别的意思；请留在原处",
+        "units of the kind {value} follow {expected}; elsewhere their entries would mean other things: leave it there",
+    ),
+    "step_reused": (
+        "步骤 {value} 已在第 {expected} 版停用，编号不再使用；请给新步骤新的编号",
+        "step {value} was retired in revision {expected}, and its id is not used again; give the step a new number",
+    ),
     # a warning
     "words_disagree": (
         "印出的时间「{value}」与 {expected} 不一致；请核对",

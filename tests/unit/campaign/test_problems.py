@@ -19,6 +19,7 @@ def test_every_code_has_both_languages_and_is_provoked_here() -> None:
     elsewhere = {
         *("folder_missing", "file_missing", "file_unreadable", "campaign_unknown"),
         *("workflow_unknown", "words_disagree", "reason_missing"),
+        *("campaign_other", "workflow_gone", "phase_gone", "kind_moved", "step_reused"),
     }
     assert set(MESSAGES) == provoked | elsewhere
     assert all(zh and en and zh != en for zh, en in MESSAGES.values())
