@@ -88,9 +88,11 @@ def make(folder: Path, target: Path, now: datetime) -> Manifest:
     if not (folder / LOG).exists():
         raise NotABoard(folder.name)
     with _room(target) as room:
-        manifest = _copies(folder, room, now)
-        whole = room / "whole"
-        _pack(room, whole, manifest, now)
+        whole, copies = room / "whole", room / "copies"
+        copies.mkdir()
+        manifest = _copies(folder, copies, now)
+        _pack(copies, whole, manifest, now)
+        shutil.rmtree(copies)
         unpack(whole, room / "again")
         whole.replace(target)
     sync_folder(target.absolute().parent)

@@ -66,6 +66,7 @@ class Desk:
         self._told = 0
         self._members_version = office.members.version()
         heard = {device.id: device.heard for device in office.members.devices()}
+        self._unreadable = ""
         self._opening = Opening(self._now(), office.ledger.head, heard)
         self._lineage = lineage.read(office.folder).within(self.reading)
         self.roll = Roll(office.members.roll())
@@ -213,7 +214,9 @@ class Desk:
         try:
             return self.office.campaigns.unread()
         except (OSError, ValueError, CampaignInvalid) as fault:
-            _log.warning("a revision of the campaign cannot be read", error=str(fault))
+            if str(fault) != self._unreadable:
+                self._unreadable = str(fault)
+                _log.warning("a revision of the campaign cannot be read", error=self._unreadable)
             return {}
 
     def _now(self) -> str:

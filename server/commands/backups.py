@@ -61,6 +61,7 @@ def restore(file: Path, folder: Path, as_json: bool, force: bool) -> None:
     say(f"{folder.name}: {_holds(restored.manifest)}")
     if aside is not None:
         say(_("what was there is in {folder}").format(folder=aside))
+    remark(_("people, laptops and ended rights are as they were then: look at guatu-server member list"))
     remark(_("next: guatu-server serve; laptops then bring back what they hold; guatu-server restored tells which"))
 
 
