@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from filelock import FileLock
 from server import lineage
 from server.backup import BackupDamaged, make, unpack
 from server.office import BOARD, CAMPAIGN, LOCK, LOG, MEMBERS, Office, utc_now
-from tests.unit.clerk import answer, changes, parsed, refusal, run
+from tests.unit.clerk import answer, changes, parsed, refusal, run, serving
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -284,13 +285,14 @@ def test_what_a_restore_left_behind_when_it_was_cut_off_does_no_harm(saved: Path
     assert parsed(run("check", tmp_path / "new", "--json"))["ok"]
 
 
+@pytest.mark.parametrize("name", [CAMPAIGN, MEMBERS, "guatu.toml", "key", BOARD, "restored.json", LOG])
 def test_a_restore_that_dies_on_the_way_leaves_no_board_but_the_old_one_aside(
-    saved: Path, district: Path, monkeypatch: pytest.MonkeyPatch
+    saved: Path, district: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     whole = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        if self.name == LOG and ".restoring" in self.parts:
+        if self.name == name and ".restoring" in self.parts:
             raise OSError(5, "gone")
         return whole(self, target)
 
@@ -340,6 +342,23 @@ def test_a_backup_takes_no_more_room_than_it_was_told(saved: Path, tmp_path: Pat
     with pytest.raises(BackupDamaged):
         unpack(other, tmp_path / "apart")
     assert (tmp_path / "apart" / "key").stat().st_size <= 32
+
+
+def test_a_backup_is_made_beside_a_server_in_full_swing_and_put_back_when_it_has_ended(tmp_path: Path) -> None:
+    board, file = tmp_path / "demo", tmp_path / "saved"
+    with serving("demo", board, "--pace", "0.05") as (server, line):
+        assert line.startswith("listening on ")
+        before = parsed(run("check", board, "--json"))["head"]
+        told = parsed(run("backup", board, file, "--json"))
+        assert told["seq"] >= before
+        assert refusal(run("restore", file, board, "--force"), 4) == "a server is running on demo already"
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(10) == 0
+    answer(run("restore", file, board, "--force"))
+    report = parsed(run("check", board, "--json"))
+    assert (report["ok"], report["head"]) == (True, told["seq"])
+    with serving("serve", board) as (_server, line):
+        assert line.startswith("listening on ")
 
 
 def test_making_one_twice_in_a_row_gives_the_same_board(district: Path, tmp_path: Path) -> None:

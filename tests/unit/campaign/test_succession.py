@@ -74,6 +74,7 @@ def test_no_step_is_lost_and_none_that_was_retired_is_asked_again(history: list[
         assert {no for _, no in succession.left_out} == {
             no for no, gone in before.items() if not gone and no not in statuses(wanted)
         }
+        assert all(after[no] for _, no in succession.left_out)
         assert list(after) == sorted(after), "steps stand in the order of their numbers"
         assert revisions[-1].revision == len(revisions)
 
