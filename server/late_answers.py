@@ -7,9 +7,10 @@ shows on no chart: here the office sees it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from server.campaigns import CampaignShelf
+from server.campaigns import MAX_REVISIONS, CampaignShelf
 from server.office import Office
 from server.roster_entry import current_units
 from shared.board.change import Change
@@ -45,15 +46,22 @@ def late_answers(office: Office) -> list[LateAnswer]:
     shelf, units = office.campaigns, current_units(office)
     if not any(step.retired for each in shelf.revisions() for flow in each.workflows for step in flow.steps()):
         return []
-    address = f"campaign/{shelf.current.id}"
-    told = 0
+    told = _told(office)
     found: list[LateAnswer] = []
     for record, change in _applied(office):
-        if change.record == address:
-            told = max(told, _revision(change))
-        elif told and kind_of(change.record) == "step" and (unit := units.get(owner_of(change.record))):
-            found += _late(record, change, unit, told, shelf)
+        if kind_of(change.record) == "step" and (unit := units.get(owner_of(change.record))):
+            at = _moment(record.at)
+            known = max((revision for since, revision in told if since <= at), default=1)
+            found += _late(record, change, unit, known, shelf)
     return found
+
+
+def _told(office: Office) -> list[tuple[datetime, int]]:
+    """When the log told of each revision: by the office's time, which what comes back after a restore keeps."""
+    campaign = office.campaigns.current.id
+    records = office.log.history(campaign, MAX_REVISIONS, f"campaign/{campaign}")
+    changes = ((record, record.change()) for record in records if record.applied)
+    return [(_moment(record.at), _revision(change)) for record, change in changes if change is not None]
 
 
 def _late(record: LogRecord, change: Change, unit: Unit, told: int, shelf: CampaignShelf) -> Iterator[LateAnswer]:
@@ -99,3 +107,8 @@ def _applied(office: Office) -> Iterator[tuple[LogRecord, Change]]:
 def _revision(change: Change) -> int:
     value = change.values.get("revision")
     return value if isinstance(value, int) else 0
+
+
+def _moment(at: str) -> datetime:
+    moment = datetime.fromisoformat(at)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,8 +1,8 @@
 """After a restore: which laptops gave back what the backup did not hold, and from whom nothing has come yet.
 
-An entry has come back when another device than its author's handed it in, or when its own laptop entered it before the
-restore and the log took it after. The second goes by the laptop's clock, and takes in what had never been sent before:
-nobody can tell these apart any more.
+An entry has come back when the log holds it behind the restore and it carries the office's own time from before, or
+another device than its author's handed it in, or its own laptop says that it is older. The last goes by that laptop's
+clock, and takes in what had never been sent: nobody can tell these apart any more.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _returned(log: Log, restore: Restore, devices: Mapping[str, Device]) -> list
     held: Counter[str] = Counter()
     for record, change in _after(log, restore.seq):
         mine = change.get("device") == record.device
-        if record.status == _FOREIGN or (mine and not _before(change.get("at"), record.device, since)):
+        if record.status == _FOREIGN or (mine and not _old(record, change, since)):
             continue
         entries.setdefault(record.device, Counter())[str(change.get("author"))] += 1
         own[record.device] += mine
@@ -136,12 +136,16 @@ def _after(log: Log, seq: int) -> Iterator[tuple[LogRecord, Mapping[str, Any]]]:
         seq = records[-1].seq
 
 
-def _before(at: object, device: str, since: datetime) -> bool:
-    """Whether a laptop says that it entered this before; the office's own commands enter on the spot."""
-    if device == OFFICE.device or not isinstance(at, str):
-        return False
+def _old(record: LogRecord, change: Mapping[str, Any], since: datetime) -> bool:
+    """Whether the office or the laptop says that this is older; the office's own commands enter on the spot."""
+    if _before(record.at, since):
+        return True
+    return record.device != OFFICE.device and _before(change.get("at"), since)
+
+
+def _before(at: object, since: datetime) -> bool:
     try:
-        return _moment(at) < since
+        return isinstance(at, str) and _moment(at) < since
     except ValueError:
         return False
 

@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 
 from server.office import CAMPAIGN, Office
 from server.roster_entry import current_units
+from shared.board.change import Change
+from shared.board.holds import hold_address
 from shared.board.log_record import HELD
 from shared.board.record import Record, kind_of, owner_of, rest_of, step_address
 from shared.campaign.calendar import Span
@@ -161,16 +163,22 @@ def enter(office: Office, update: Update) -> None:
 
 
 def held_unknown(office: Office, units: Mapping[str, Unit]) -> Iterator[HeldEntry]:
-    """The entries in the log that are held because nobody knew their step, oldest first."""
+    """The entries in the log that are held because nobody knew their step and wait for a verdict, oldest first."""
     seq = 0
     while records := office.log.read(seq, _PAGE):
         for record in records:
             change = record.change() if record.status == _UNKNOWN else None
-            if change is not None and kind_of(change.record) == "step":
+            if change is not None and kind_of(change.record) == "step" and not _decided(office, change):
                 unit, step = owner_of(change.record), rest_of(change.record)
                 name = units[unit].name if unit in units else ""
                 yield HeldEntry(change.id, unit, name, step, change.author, change.at, change.revision)
         seq = records[-1].seq
+
+
+def _decided(office: Office, change: Change) -> bool:
+    """Whether somebody has released or declined it."""
+    hold = office.store.get(hold_address(owner_of(change.record), change.id))
+    return hold is not None and hold.value("verdict") is not None
 
 
 def _asked(campaign: Campaign, units: Mapping[str, Unit], entry: HeldEntry) -> bool:

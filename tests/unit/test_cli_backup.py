@@ -68,7 +68,7 @@ def test_a_backup_says_in_one_line_what_it_holds_and_holds_all_that_cannot_be_ma
     said = answer(run("backup", district, tmp_path / "saved"))
     assert said.startswith("saved: 150 log records, 1 people, 0 devices, 1 revisions of baohe-2009, as of 20")
     assert said.count("\n") == 1
-    assert set(parts(tmp_path / "saved")) == {"manifest.json", LOG, MEMBERS, "campaign/000001.json"}
+    assert set(parts(tmp_path / "saved")) == {"manifest.json", LOG, MEMBERS, "campaign/000001.json", "key"}
     assert (tmp_path / "saved").stat().st_mode & 0o777 == 0o600
     assert names(tmp_path) == {"board", "saved"}
 
@@ -78,7 +78,7 @@ def test_a_backup_tells_other_programs_where_its_log_ends(district: Path, tmp_pa
     with Office(district) as office:
         assert (told["board"], told["seq"], told["chain"]) == office.ledger.head
     assert (told["kind"], told["format"], told["campaign"]) == ("guatu-backup", 1, "baohe-2009")
-    assert set(told["files"]) == {LOG, MEMBERS, "campaign/000001.json"}
+    assert set(told["files"]) == {LOG, MEMBERS, "campaign/000001.json", "key"}
 
 
 def test_a_file_that_is_there_is_left_alone_unless_told_otherwise(saved: Path, district: Path) -> None:

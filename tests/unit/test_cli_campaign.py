@@ -13,6 +13,7 @@ import pytest
 from server.ledger import Author, Outcome
 from server.office import CAMPAIGN, Office
 from shared.board.change import Change
+from shared.board.holds import hold_address
 from shared.board.record import step_address
 from shared.rights import Role
 from tests.unit.clerk import ROOT, answer, changes, parsed, refusal, run
@@ -236,9 +237,13 @@ def test_entries_held_for_an_unknown_step_are_told_when_an_update_brings_it(
     assert [(each["change"], each["unit"], each["step"]) for each in told["becomes_known"]] == [
         (held.id, village, step)
     ]
-    said = answer(run("campaign", "update", district, written))
+    said = answer(run("campaign", "update", district, written, "--dry-run"))
     assert f"  + {step} New\n" in said
     assert "1 held entry answers a step that this brings; it can be released then:" in said
+    with Office(district) as office:
+        declined = office.change(hold_address(village, held.id), {"verdict": "declined", "reason": "测试"})
+        assert office.enter([declined])[0].outcome == "applied"
+    assert "held" not in answer(run("campaign", "update", district, written))
     assert enter(district, village, step, revision=2)[1].outcome == "applied"
 
 

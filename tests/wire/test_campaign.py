@@ -10,35 +10,16 @@ from pathlib import Path
 import pytest
 from blockbuster import blockbuster_ctx
 
-from server.office import CAMPAIGN, Office
-from server.revising import alone, enter, plan
-from shared.campaign.model import Campaign, Step
+from server.office import CAMPAIGN
 from shared.rights import Role
 from tests.conftest import Pass, Served
 from tests.laptops import FieldLaptop, identity_of
-from tests.small import VILLAGE, campaign, state
+from tests.revised import revised, update
+from tests.small import VILLAGE, state
 from tests.speaker import Closed
 from tests.waiting import until
 from tui.doors import enrol
 from tui.messages import CampaignChanged
-
-
-def revised() -> Campaign:
-    """The small campaign with `1.2` retired and a new `1.4`, wherever it has them."""
-    small = campaign()
-    flows = []
-    for flow in small.workflows:
-        first, second = flow.phases
-        steps = [replace(step, retired=step.retired or step.id == "1.2") for step in first.steps]
-        more = Step(id="1.4", no=4, title="新步骤", title_en="New step")
-        flows.append(replace(flow, phases=(replace(first, steps=(*steps, more)), second)))
-    return replace(small, workflows=tuple(flows))
-
-
-def update(folder: Path, written: Campaign) -> None:
-    """What `guatu-server campaign update` does, in another process than the server's."""
-    with alone(folder), Office(folder) as office:
-        enter(office, plan(office, written))
 
 
 async def ended(guest: Pass, served: Served) -> tuple[str, int | None]:

@@ -152,6 +152,8 @@ class Story:
         self.clock.move(hours=1)
         for text in ("一", "二", "三"):
             self.lost.append((await self.ahead.enter({"note": text})).id)
+        self.lost.append((await self.silent.enter({"note": "四"}, "1.2")).id)
+        await self.silent.sync()
         await self.ahead.sync()
         await self.door.shut()
         self.clock.move(hours=1)
@@ -185,13 +187,13 @@ async def test_a_laptop_that_is_ahead_of_a_restored_board_heals_it_also_when_num
         await story.door.desk.note_heard()
         await story.door.shut()
     found = await asyncio.to_thread(ids, folder)
-    assert [found.count(each) for each in story.lost] == [1, 1, 1]
+    assert [found.count(each) for each in story.lost] == [1] * 4
     assert not (await asyncio.to_thread(check, folder)).findings
     report = await asyncio.to_thread(healing, folder)
     device = story.ahead.profile.identity().device
     ((returned),) = report.returned
-    assert (returned.device, returned.member, returned.entries, returned.own) == (device, "成员0", 3, 3)
-    assert returned.authors == {"成员0": 3}
+    assert (returned.device, returned.member, returned.entries, returned.own) == (device, "成员0", 4, 3)
+    assert (returned.authors, returned.held) == ({"成员0": 3, "成员1": 1}, 0)
     assert [each.device for each in report.silent] == [story.silent.profile.identity().device]
     assert [(each.device, each.ahead) for each in report.astray] == [(device, 0)]
     assert report.restore is not None
@@ -223,8 +225,8 @@ async def test_a_board_that_was_put_back_by_hand_is_noticed_from_the_first_lapto
         await story.ahead.sync()
         report = await asyncio.to_thread(healing, folder)
         assert report.restore == noted
-        assert [(each.device, each.ahead) for each in report.astray] == [(device, 3)]
-        assert [(each.device, each.entries) for each in report.returned] == [(device, 3)]
+        assert [(each.device, each.ahead) for each in report.astray] == [(device, 4)]
+        assert [(each.device, each.entries) for each in report.returned] == [(device, 4)]
         assert [each.device for each in report.silent] == [story.silent.profile.identity().device]
         await story.door.shut()
 
