@@ -40,10 +40,16 @@ class NotEmpty(Exception):
 
 
 class Restored(NamedTuple):
-    """What was put back, and the folder that now holds what was there before, if anything was."""
+    """What was put back, the folder that now holds what was there before, and which board that was, if any."""
 
     manifest: Manifest
     aside: Path | None
+    replaced: str | None
+
+    @property
+    def other_board(self) -> bool:
+        """Whether another board was there, whose laptops will find this one strange."""
+        return self.replaced not in (None, self.manifest.board)
 
 
 def restore(file: Path, folder: Path, clock: Callable[[], datetime], *, force: bool = False) -> Restored:
@@ -56,12 +62,13 @@ def restore(file: Path, folder: Path, clock: Callable[[], datetime], *, force: b
             _refuse_if_filled(folder)
         manifest = unpack(file, stage / "board")
         _complete(stage / "board", manifest, clock)
+        replaced = _fold_log(folder)
         aside = _put_aside(folder)
         for name in _ORDER:
             if (stage / "board" / name).exists():
                 (stage / "board" / name).rename(folder / name)
         sync_folder(folder)
-    return Restored(manifest, aside)
+    return Restored(manifest, aside, replaced)
 
 
 def _complete(board: Path, manifest: Manifest, clock: Callable[[], datetime]) -> None:
@@ -112,13 +119,19 @@ def _refuse_if_filled(folder: Path) -> None:
         raise NotEmpty(folder.name)
 
 
+def _fold_log(folder: Path) -> str | None:
+    """Fold the old log into its one file, and say of which board it is, if it opens at all."""
+    if not (folder / LOG).exists():
+        return None
+    try:
+        with closing(SqliteLog(folder / LOG)) as log:
+            return log.board
+    except (sqlite3.Error, LogCorrupt, LogOfNewerFormat, OSError):  # that may be why it is put back
+        return None
+
+
 def _put_aside(folder: Path) -> Path | None:
-    """Move what a board consists of into a folder of its own, with the log folded into its one file first."""
-    # A log that does not even open may be why it is put back.
-    with suppress(sqlite3.Error, LogCorrupt, LogOfNewerFormat, OSError):
-        if (folder / LOG).exists():
-            with closing(SqliteLog(folder / LOG)):
-                pass
+    """Move what a board consists of into a folder of its own."""
     names = [name for name in _OWN if (folder / name).exists()]
     if not names:
         return None

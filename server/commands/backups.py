@@ -56,11 +56,13 @@ def restore(file: Path, folder: Path, as_json: bool, force: bool) -> None:
         fail(Code.FOLDER, _("{folder} holds other things; --force leaves them there").format(folder=folder.name))
     aside = restored.aside.name if restored.aside is not None else None
     if as_json:
-        say_json({"aside": aside, **restored.manifest.to_json()})
+        say_json({"aside": aside, "other_board": restored.other_board, **restored.manifest.to_json()})
         return
     say(f"{folder.name}: {_holds(restored.manifest)}")
     if aside is not None:
         say(_("what was there is in {folder}").format(folder=aside))
+    if restored.other_board:
+        remark(_("what was there was another board; its laptops are refused by this one"))
     remark(_("people, laptops and ended rights are as they were then: look at guatu-server member list"))
     remark(_("next: guatu-server serve; laptops then bring back what they hold; guatu-server restored tells which"))
 

@@ -142,6 +142,13 @@ def test_a_board_that_stands_there_is_put_aside_whole_and_only_when_told_so(
     assert parsed(run("check", district, "--json"))["ok"]
 
 
+def test_a_backup_of_another_board_is_told(saved: Path, district: Path, tmp_path: Path) -> None:
+    answer(run("init", tmp_path / "new", "--area", "340111"))
+    told = run("restore", saved, tmp_path / "new", "--force")
+    assert told.stderr.startswith("what was there was another board; its laptops are refused by this one\n")
+    assert parsed(run("restore", saved, tmp_path / "new", "--force", "--json"))["other_board"] is False
+
+
 def test_entries_that_only_stood_in_the_journal_are_put_aside_with_the_log(saved: Path, district: Path) -> None:
     with closing(sqlite3.connect(district / LOG)) as holding:  # keeps the journal from being folded in
         holding.execute("SELECT COUNT(*) FROM log").fetchone()
