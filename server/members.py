@@ -223,17 +223,6 @@ class Members:
         with closing(sqlite3.connect(path)) as target:
             self._db.backup(target)
 
-    @staticmethod
-    def sound(path: Path) -> bool:
-        """Whether a file holds the people of a board, and all of it can be read."""
-        try:
-            with closing(sqlite3.connect(path)) as db:
-                whole: list[tuple[str]] = db.execute("PRAGMA integrity_check").fetchall()
-                db.execute("SELECT d.token, m.role FROM device d JOIN member m ON m.name = d.member").fetchall()
-        except sqlite3.DatabaseError:
-            return False
-        return whole == [("ok",)]
-
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()

@@ -18,11 +18,12 @@ from typing import Final, NamedTuple
 from filelock import FileLock, Timeout
 
 from server import lineage
+from server.archive import Manifest, unpack
 from server.atomic import sync_folder
-from server.backup import KEY, Manifest, unpack
 from server.lineage import Lineage, Restore
 from server.log import LogCorrupt, LogOfNewerFormat, SqliteLog
 from server.office import BOARD, CAMPAIGN, LOCK, LOCK_SECONDS, LOG, MEMBERS, AlreadyABoard, InUse, Office
+from server.proof import KEY
 from server.settings import FILE as SETTINGS
 
 STAGE: Final = ".restoring"

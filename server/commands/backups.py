@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
-from server.backup import BackupDamaged, Manifest, make
+from server.archive import BackupDamaged, Manifest
+from server.backup import make
 from server.commands.manners import Code, fail, remark, say, say_json
 from server.commands.tables import table
 from server.lineage import Restore

@@ -16,7 +16,8 @@ import pytest
 from filelock import FileLock
 
 from server import lineage
-from server.backup import BackupDamaged, make, unpack
+from server.archive import BackupDamaged, unpack
+from server.backup import make
 from server.office import BOARD, CAMPAIGN, LOCK, LOG, MEMBERS, Office, utc_now
 from tests.unit.clerk import answer, changes, parsed, refusal, run, serving
 
