@@ -22,11 +22,10 @@ from server.lineage import Astray, Lineage, Restore
 from server.log import Log, SqliteLog
 from server.members import Device, Members
 from server.office import LOG, MEMBERS, OFFICE, NotABoard, utc_now
-from shared.board.log_record import HELD, LogRecord
+from shared.board.holds import OTHER_AUTHOR
+from shared.board.log_record import LogRecord
 
 _PAGE: Final = 1000
-_FOREIGN: Final = HELD + "other-author"
-"""Handed in under a name that was not the device's, with nothing to show for it: nothing that came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,8 @@ def _returned(log: Log, restore: Restore, devices: Mapping[str, Device]) -> list
     held: Counter[str] = Counter()
     for record, change in _after(log, restore.seq):
         mine = change.get("device") == record.device
-        if record.status == _FOREIGN or (mine and not _old(record, change, since)):
+        # What somebody handed in under another's name is nothing that came back.
+        if record.status == OTHER_AUTHOR or (mine and not _old(record, change, since)):
             continue
         entries.setdefault(record.device, Counter())[str(change.get("author"))] += 1
         own[record.device] += mine
