@@ -16,7 +16,7 @@ from typing import Final
 from tests.bench.boards import build
 from tests.bench.effort import Effort
 from tests.bench.figures import Aim, Figure, percentile
-from tests.bench.machine import memory_of
+from tests.bench.machine import load, memory_of
 from tests.bench.peers import task
 from tests.bench.peers.killing import Round, rounds
 from tests.bench.peers.running import TASK, Failed, Serving, end, serving
@@ -35,6 +35,7 @@ KEPT: Final = "both values kept, of 50 collisions|"
 FIRST: Final = "first sync|s"
 BYTES: Final = "first sync|kB"
 MEMORY: Final = "server's memory then|MB"
+LOAD_AVERAGE: Final = "load of the machine meanwhile|"
 LOST: Final = "kill -9 of the server: acknowledged edits lost|"
 ACKED: Final = "kill -9 of the server: acknowledged edits|"
 AIMS: Final[dict[str, Aim]] = {
@@ -113,6 +114,7 @@ def _works(score: Score, server: Serving, effort: Effort) -> None:
     score.note(OFFLINE, merged["seconds"])
     score.note(KEPT, merged["kept"])
     score.note(MEMORY, memory_of(server.process.pid))
+    score.note(LOAD_AVERAGE, load())
 
 
 def _prepared(folder: Path) -> Path:
