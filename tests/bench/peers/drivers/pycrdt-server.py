@@ -6,7 +6,7 @@ from pathlib import Path
 
 import uvicorn
 from pycrdt.store import SQLiteYStore, YDocNotFound
-from pycrdt.websocket import ASGIServer, WebsocketServer, YRoom
+from pycrdt.websocket import ASGIServer, WebsocketServer, YRoom, exception_logger
 
 
 class Store(SQLiteYStore):  # type: ignore[misc]  # not installed where types are checked
@@ -21,7 +21,8 @@ class Server(WebsocketServer):  # type: ignore[misc]
     async def get_room(self, name: str) -> YRoom:
         """The room as it was stored."""
         if name not in self.rooms:
-            room = self.rooms[name] = YRoom(ready=False, ystore=Store(path=name))
+            room = YRoom(ready=False, ystore=Store(path=name), exception_handler=exception_logger)
+            self.rooms[name] = room
             async with Store(path=name) as stored:
                 try:
                     await stored.apply_updates(room.ydoc)
@@ -33,8 +34,12 @@ class Server(WebsocketServer):  # type: ignore[misc]
 
 
 async def main() -> None:
-    """Serve until killed. Rooms stay when their last client leaves, else their updates would be lost with them."""
-    async with Server(auto_clean_rooms=False) as server:
+    """Serve until killed.
+
+    Rooms stay when their last client leaves, else their updates would be lost with them, and when a client breaks off,
+    else nobody would be told anything any more.
+    """
+    async with Server(auto_clean_rooms=False, exception_handler=exception_logger) as server:
         config = uvicorn.Config(ASGIServer(server), host="127.0.0.1", port=int(sys.argv[1]), log_level="warning")
         await uvicorn.Server(config).serve()
 

@@ -19,6 +19,9 @@ function open (connect = true) {
   const provider = new WebsocketProvider(url, ROOM, doc, {
     WebSocketPolyfill: ws, disableBc: true, resyncInterval: -1, connect
   })
+  // Nobody says where their cursor is: fifty who pass on what each of the others says would be all that is measured.
+  provider.awareness.off('update', provider._awarenessUpdateHandler)
+  provider.awareness.setLocalState(null)
   const waiting = []
   const listen = () => {
     provider.ws.addEventListener('message', (event) => {
