@@ -67,12 +67,15 @@ def give_frame(records: Iterable[LogRecord]) -> str:
     return '{"kind":"give","records":[' + b",".join(record.encode() for record in records).decode() + "]}"
 
 
-async def read_past(office: Office, keeper: Keeper, head: int, moved: Callable[[], None]) -> None:
+async def read_past(
+    office: Office, keeper: Keeper, head: int, moved: Callable[[], None], most: int | None = None
+) -> None:
     """Read what was in the log before this laptop was, as far as there is room for it; `moved` is called for each page.
 
-    What cannot be had now is asked for again at the next connection.
+    At most so many pages; what is not read now is asked for again at the next connection.
     """
-    while (upto := await keeper.run(lambda replica: replica.bygone.wanted(head))) is not None:
+    read = 0
+    while (upto := await keeper.run(lambda replica: replica.bygone.wanted(head))) is not None and read != most:
         try:
             body = await office.past(upto)
             records, before = [decode(record) for record in body["records"]], int(body["before"])
@@ -82,6 +85,7 @@ async def read_past(office: Office, keeper: Keeper, head: int, moved: Callable[[
             break
         await _keep(keeper, upto, records, before)
         moved()
+        read += 1
 
 
 async def _keep(keeper: Keeper, upto: int, records: Sequence[LogRecord], before: int) -> None:
