@@ -108,6 +108,15 @@ _LABELS: dict[str, tuple[str, str]] = {
     "held:undecodable": ("暂存：服务器无法识别", "held: the office cannot read it"),
     "held:too-large": ("暂存：内容过长", "held: too large"),
     "held:other-author": ("暂存：录入人与设备不符", "held: another author's"),
+    "held:crowded": ("暂存：此处未处理的录入过多", "held: too much unsettled there"),
+    "held:unproven": ("暂存：无办公室凭证", "held: without the office's proof"),
+    "held:unknown-hold": ("暂存：所指录入不符", "held: decides on nothing that is held"),
+    "held:revoked": ("暂存：设备权限已终止", "held: the device's rights had ended"),
+    "held:unjudged": ("暂存：服务器未能判断", "held: the office failed to judge it"),
+    "declined": ("已驳回", "declined"),
+    "released": ("已放行", "released"),
+    "refused": ("办公室无法保存", "the office cannot store it"),
+    "asking": ("待确认发送", "waits for your word"),
 }
 
 
