@@ -186,6 +186,14 @@ class PastAnswer(Answer):
     before: int
 
 
+class DigestAnswer(Answer):
+    """The digest of what the reader reads, at a place in the log; `shared/board/digest.py` says how it is made."""
+
+    seq: int
+    chain: Hex
+    digest: Hex
+
+
 class HistoryAnswer(Answer):
     """The newest records of a unit, newest first."""
 

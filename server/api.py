@@ -13,6 +13,7 @@ from pydantic import Field
 from server.answers import (
     Alive,
     BoardAnswer,
+    DigestAnswer,
     Enrolled,
     HistoryAnswer,
     LogRecordAnswer,
@@ -146,6 +147,13 @@ async def history(call: Call[HistoryWish]) -> HistoryAnswer:
     )
 
 
+async def digest(call: Call[Nothing]) -> DigestAnswer:
+    """What a laptop that stands at the head should come to: the digest of all that it reads."""
+    at, found = await call.desk.digests.of(reach(call.author.role, call.author.areas))
+    place = at or call.desk.feed.origin
+    return DigestAnswer(seq=place.seq, chain=place.chain, digest=found)
+
+
 async def campaign(call: Call[CampaignWish]) -> web.Response:
     """A campaign revision by its digest; it never changes."""
     body = call.desk.office.campaigns.body(call.asked.digest)
@@ -229,6 +237,7 @@ ROUTES: Final[tuple[Route[Any], ...]] = (
     Route("GET", "/api/v1/units/{code}", UnitWish, UnitPage, ("not-found",), unit),
     Route("GET", "/api/v1/units/{code}/history", HistoryWish, HistoryAnswer, ("not-found",), history),
     PAST,
+    Route("GET", "/api/v1/digest", Nothing, DigestAnswer, (), digest),
     Route("GET", "/api/v1/campaign/{digest}", CampaignWish, Raw(200, "application/json", "A campaign as data."),
           ("not-found",), campaign),
     Route("GET", "/api/v1/snapshot", Nothing, Raw(303, "", "Where the snapshot is, in Location."), (), snapshot),

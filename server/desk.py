@@ -16,6 +16,7 @@ from server.campaigns import Shelved
 from server.chores import chores, see_to
 from server.clerk import Clerk
 from server.commit import Committer
+from server.digests import Digests
 from server.feed import Feed
 from server.ledger import Author, Committed
 from server.lineage import Astray, Opening
@@ -55,6 +56,7 @@ class Desk:
         self.committer = Committer(office.ledger, self._writer, self._published, self.metrics.committed)
         self.presence = Presence(office.clock, self.bounds.quiet)
         self.rows = BoardRows(office.store, office.campaigns)
+        self.digests = Digests(office.store)
         self.snapshots = Snapshots(office.folder / "snapshots", time.monotonic)
         self.sessions: set[Session] = set()
         self._bell = Bell(self.sessions)

@@ -9,6 +9,7 @@ import orjson
 
 from shared.board import record as records
 from shared.board.change import JSON, Change, Undecodable, from_json
+from shared.board.digest import Digest
 from shared.board.holds import effects
 from shared.board.log_record import LogRecord
 from shared.board.record import Record, kind_of, owner_of
@@ -63,6 +64,14 @@ class Confirmed:
     def every(self) -> Iterator[tuple[str, bytes]]:
         """Every unit with its records as bytes, in no order."""
         return iter(self._disk.execute("SELECT owner, body FROM base"))
+
+    def digest(self, areas: Collection[str] | None) -> str:
+        """The digest of what these areas read of it, to be held against the office's."""
+        found = Digest(areas)
+        for _, body in self.every():
+            for address, record in orjson.loads(body).items():
+                found.take(address, record)
+        return found.hex()
 
     def fold(self, log: Iterable[Read], areas: Collection[str] | None) -> frozenset[str]:
         """Take in what the log says about these areas (about everything, when that is not known); the units touched.

@@ -94,6 +94,16 @@ class Office:
             raise fault("not-guatu") from None
         return records
 
+    async def digest(self) -> tuple[int, str, str]:
+        """The office's head, as seq and chain, and its digest of what this device reads. Raises `tui.faults.Fault`."""
+        try:
+            body = orjson.loads(await self._get("digest"))
+            return int(body["seq"]), str(body["chain"]), str(body["digest"])
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise diagnose(error) from None
+        except (ValueError, KeyError, TypeError):
+            raise fault("not-guatu") from None
+
     async def past(self, upto: int) -> dict[str, Any]:
         """The page of the log that ends with record `upto`: `records` as they travel, and the page `before`."""
         page: dict[str, Any] = orjson.loads(await self._get("log", upto=upto))

@@ -118,6 +118,10 @@ class Replica:
         value = self.meta("areas")
         return tuple(orjson.loads(value)) if value else None
 
+    def digest(self) -> str:
+        """The digest of the confirmed records; the office has the same at this cursor (promise 3)."""
+        return self._confirmed.digest(self.areas())
+
     def records(self, owner: str) -> dict[str, Record]:
         """Everything known of one unit: what the office has confirmed, and own entries on top of it."""
         standing = self._confirmed.records(owner)
