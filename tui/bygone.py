@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
+import orjson
+
 from shared.board.change import Change
 from shared.board.log_record import LogRecord
 from tui.confirmed import Read, read
@@ -20,6 +22,10 @@ FROM_1: Final = "INSERT OR IGNORE INTO meta SELECT 'past', json_extract(value, '
 _FIND: Final = """
 SELECT body FROM outbox WHERE id = :id UNION ALL SELECT body FROM mine WHERE id = :id
 UNION ALL SELECT body FROM tail WHERE id = :id LIMIT 1
+"""
+_IDS: Final = """
+SELECT id FROM outbox WHERE id >= :first AND id < :last UNION SELECT id FROM mine WHERE id >= :first AND id < :last
+UNION SELECT id FROM tail WHERE id >= :first AND id < :last LIMIT :limit
 """
 _ACT: Final = """
 SELECT body FROM (
@@ -47,6 +53,11 @@ class Bygone:
         row = self._disk.execute(_FIND, {"id": change_id}).fetchone()
         return Waiting(0, change_id, row[0], "").change() if row else None
 
+    def ids(self, beginning: str, limit: int = 2) -> list[str]:
+        """The ids, known here, of entries that begin so."""
+        bounds = {"first": beginning, "last": beginning + "g", "limit": limit}
+        return [row[0] for row in self._disk.execute(_IDS, bounds)]
+
     def of_act(self, act: str) -> list[Change]:
         """Everything entered in one bulk act, as far as it is known here, in the order of the log."""
         rows = self._disk.execute(_ACT, {"act": act})
@@ -55,17 +66,27 @@ class Bygone:
 
     def known_behind(self) -> int:
         """The seq behind which the log is known here without a gap; 0 when it is known from its beginning."""
-        return int(self._facts.get(PAST) or 0)
+        cursor = self._facts.get("cursor")
+        kept = self._tail.reaches_back(orjson.loads(cursor)[1]) if cursor else 0
+        return max(self._read_back_to(), kept)
+
+    def known_since(self) -> str | None:
+        """The office's time of the first record from which on all is known here, or nothing when all is known.
+
+        An empty text while nothing of the log is known.
+        """
+        behind = self.known_behind()
+        return self._tail.first_at(behind) if behind else None
 
     def wanted(self, head: int) -> int | None:
         """Up to which record this laptop would like to know more, or nothing when it knows all it has room for."""
-        known = self.known_behind()
+        known = self._read_back_to()
         return known if known > self._tail.reaches_back(head) else None
 
     def keep(self, upto: int, records: Sequence[LogRecord], before: int) -> None:
         """Take in a page of the log, from behind `before` to `upto`; one that is not wanted is left."""
         with self._disk.writing(durable=False):
-            if upto != self.known_behind():
+            if upto != self._read_back_to():
                 return
             log = [read(record) for record in records]
             self._tail.keep([(r.id, r.owner, r.record) for r in log])
@@ -92,3 +113,9 @@ class Bygone:
     def give(self, ids: Iterable[str]) -> list[LogRecord]:
         """Those of these records that are known here, each with the office's proof."""
         return self._tail.get(ids)
+
+    # --- inside ---
+
+    def _read_back_to(self) -> int:
+        """Down to which seq the log has been read, whatever was let go of since."""
+        return int(self._facts.get(PAST) or 0)

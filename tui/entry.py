@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Final
 
 from shared.board.change import JSON, MAX_BYTES, Change, encode
+from shared.board.holds import KIND as HOLD
 from shared.board.lights import State
-from shared.board.record import Record, owner_of
+from shared.board.record import Record, kind_of, owner_of
 from shared.board.step import DATE_FIELD, MAX_NOTE
-from shared.board.undo import Cannot, undo
+from shared.board.undo import Cannot, undo_all
 from shared.rights import actions_of, may, role_of
 from tui.profile import Identity
 
@@ -54,9 +55,21 @@ class Pen:
             return Problem("no-right", "state")
         return change if len(encode(change)) <= MAX_BYTES else Problem("too-long", "note")
 
-    def undo(self, record: Record, change: Change, known: Callable[[str], Change | None], act: str) -> Taken:
-        """The changes that take an entry back from a record, all of one act, or why that cannot be."""
-        found = undo(record, change, known)
+    def undo(
+        self,
+        record: Record,
+        change: Change,
+        known: Callable[[str], Change | None],
+        act: str,
+        also: Sequence[Change] = (),
+    ) -> Taken:
+        """The changes that take an entry back from a record, all of one act, or why that cannot be.
+
+        `also`: others on this record that go with it, as they were made in one act.
+        """
+        if kind_of(record.address) == HOLD:
+            return Problem("decided", "")
+        found = undo_all(record, (change, *also), known)
         if isinstance(found, Cannot):
             return Problem(found.value, "")
         made = [self._change(record.address, values, found.seen, act, change.id) for values in found.values]

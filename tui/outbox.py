@@ -152,6 +152,11 @@ class Outbox:
             return list(self._waiting("ORDER BY n", ()))
         return list(self._waiting("WHERE owner = ? ORDER BY n", (owner,)))
 
+    def own(self) -> Iterator[Waiting]:
+        """Every own entry, sent or not, with its label or its status, the newest first."""
+        query = "SELECT n, id, body, label FROM outbox UNION ALL SELECT n, id, body, status FROM mine ORDER BY n DESC"
+        return (Waiting(*row) for row in self._disk.execute(query))
+
     def unsent(self, owner: str) -> frozenset[str]:
         """The addresses of a unit's entries that the office's log does not hold yet."""
         return frozenset(row[0] for row in self._disk.execute("SELECT address FROM outbox WHERE owner = ?", (owner,)))

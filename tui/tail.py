@@ -70,6 +70,11 @@ class Tail:
         query = "SELECT id FROM tail WHERE doubted AND proof <> '' ORDER BY seq"
         return [row[0] for row in self._disk.execute(query)]
 
+    def first_at(self, after: int) -> str:
+        """The office's time of the first record kept that follows a place; empty when none does."""
+        row = self._disk.execute("SELECT at FROM tail WHERE seq > ? ORDER BY seq LIMIT 1", (after,)).fetchone()
+        return str(row[0]) if row else ""
+
     def get(self, ids: Iterable[str]) -> list[LogRecord]:
         """Those of these records that are kept, in the order asked for."""
         query = f"SELECT {_COLUMNS} FROM tail WHERE id = ?"  # noqa: S608 -- own text

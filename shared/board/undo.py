@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -33,28 +33,38 @@ def undo(record: Record, change: Change, known: Callable[[str], Change | None]) 
     A field that somebody has entered over since is left alone. Where another value collides with the entry's, that one
     is left to stand. Where the entry settled a collision, the collision comes back.
     """
-    standing = [name for name in change.values if any(head.id == change.id for head in record.heads(name))]
-    if not standing:
-        return Cannot.REPLACED
+    return undo_all(record, (change,), known)
+
+
+def undo_all(record: Record, changes: Sequence[Change], known: Callable[[str], Change | None]) -> Undo | Cannot:
+    """The same for several entries on one record that are taken back together, as they were made in one act."""
+    ours = {change.id for change in changes}
+    seen: dict[str, tuple[str, ...]] = {}
     before: dict[str, tuple[JSON, ...]] = {}
-    for name in standing:
-        found = _before(record, change, name, known)
+    for name in dict.fromkeys(name for change in changes for name in change.values):
+        standing = tuple(head.id for head in record.heads(name) if head.id in ours)
+        if not standing:
+            continue
+        found = _before(record, changes, name, known)
         if found is None:
             return Cannot.UNKNOWN_BEFORE
-        before[name] = found
+        seen[name], before[name] = standing, found
+    if not seen:
+        return Cannot.REPLACED
     rounds = range(max(map(len, before.values())))
-    values = tuple({name: found[n] for name, found in before.items() if n < len(found)} for n in rounds)
-    return Undo(values, dict.fromkeys(standing, (change.id,)))
+    return Undo(tuple({name: found[n] for name, found in before.items() if n < len(found)} for n in rounds), seen)
 
 
 def _before(
-    record: Record, change: Change, name: str, known: Callable[[str], Change | None]
+    record: Record, changes: Sequence[Change], name: str, known: Callable[[str], Change | None]
 ) -> tuple[JSON, ...] | None:
     """The values to put back on a field, nothing when they are not known; null for one that nobody had touched."""
-    others = [head.value for head in record.heads(name) if head.id != change.id]
+    ours = {change.id for change in changes}
+    others = [head.value for head in record.heads(name) if head.id not in ours]
     if others:
         return (others[0],)
-    replaced = [known(each) for each in change.seen.get(name, ())]
+    named = dict.fromkeys(each for change in changes for each in change.seen.get(name, ()) if each not in ours)
+    replaced = [known(each) for each in named]
     if any(each is None for each in replaced):
         return None
     return distinct(each.values.get(name) for each in replaced if each is not None) or (None,)
