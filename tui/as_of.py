@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from shared.board.history import standing_at
 from shared.board.record import Record, kind_of
@@ -16,6 +16,9 @@ from tui.view import BoardView, Day, chart_of
 
 Standing = Mapping[str, Mapping[str, Record]]
 """Owner → address → record."""
+
+_EARLY: Final = date(1970, 1, 2)
+"""Nothing on any board is older, and clocks of some systems begin there."""
 
 
 class NotKnown(NamedTuple):
@@ -60,5 +63,5 @@ def view_of(replica: Replica, known: Standing, day: date) -> BoardView | NotKnow
 
 def end_of(day: date, zone: tzinfo | None = None) -> datetime:
     """The moment when a day ends in a zone, here unless given."""
-    midnight = datetime.combine(day + timedelta(days=1), time())
+    midnight = datetime.combine(max(day, _EARLY) + timedelta(days=1), time())
     return midnight.replace(tzinfo=zone) if zone is not None else midnight.astimezone()

@@ -8,6 +8,8 @@ from typing import Annotated, Final
 import typer
 
 from shared.messages import mark
+from tui.cli_asked import asked
+from tui.cli_past import past
 from tui.commands.manners import Manners
 
 EXIT_CODES: Final = mark(
@@ -20,11 +22,19 @@ _PLAIN = {"add_completion": False, "rich_markup_mode": None, "pretty_exceptions_
 app = typer.Typer(cls=Manners, epilog=EXIT_CODES, **_PLAIN)  # type: ignore[arg-type]  # the three keep help plain text
 campaign = typer.Typer(help=mark("Look at campaigns and check written ones."), **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(campaign, name="campaign")
+app.add_typer(asked)
+app.add_typer(past)
 
 Json = Annotated[bool, typer.Option("--json", help=mark("Print JSON for other programs."))]
 Wanted = Annotated[
     str, typer.Argument(metavar="UNIT", help=mark("A unit's code, its name, or a part of the name that fits only one."))
 ]
+
+AsOf = Annotated[str | None, typer.Option(metavar="DATE", help=mark("As it was when this day ended."))]
+State = Annotated[str, typer.Argument(metavar="STATE", help=mark("todo, doing, submitted, returned, done or na."))]
+Step = Annotated[str, typer.Argument(metavar="STEP", help=mark("The step's number, like 1.4."))]
+On = Annotated[str | None, typer.Option(metavar="DATE", help=mark("The day, like 2026-11-23; today otherwise."))]
+Note = Annotated[str | None, typer.Option(help=mark("A note on the step."))]
 
 
 @app.callback(
@@ -57,45 +67,59 @@ def join(
 
 
 @app.command(help=mark("Send what waits here and read what is new."))
-def sync(as_json: Json = False) -> None:
+def sync(
+    as_json: Json = False,
+    check: Annotated[bool, typer.Option("--check", help=mark("Prove that both ends hold the same then."))] = False,
+) -> None:
     """See `tui.commands.syncing.sync`."""
     from tui.commands import syncing  # noqa: PLC0415
 
-    syncing.sync(as_json)
+    syncing.sync(as_json, check)
 
 
 @app.command(help=mark("How the board stands, as this laptop knows it."))
-def status(as_json: Json = False) -> None:
+def status(as_json: Json = False, as_of: AsOf = None) -> None:
     """See `tui.commands.looking.status`."""
     from tui.commands import looking  # noqa: PLC0415
 
-    looking.status(as_json)
+    looking.status(as_json, as_of)
 
 
 @app.command(help=mark("One unit with all its phases and steps."))
-def show(unit: Wanted, as_json: Json = False) -> None:
+def show(unit: Wanted, as_json: Json = False, as_of: AsOf = None) -> None:
     """See `tui.commands.looking.show`."""
     from tui.commands import looking  # noqa: PLC0415
 
-    looking.show(unit, as_json)
+    looking.show(unit, as_json, as_of)
 
 
 @app.command(
     "set", help=mark("Enter a step's state. It is saved here at once; guatu sync or the board takes it to the office.")
 )
-def set_step(
-    unit: Wanted,
-    step: Annotated[str, typer.Argument(metavar="STEP", help=mark("The step's number, like 1.4."))],
-    state: Annotated[str, typer.Argument(metavar="STATE", help=mark("todo, doing, submitted, returned, done or na."))],
-    on: Annotated[
-        str | None, typer.Option(metavar="DATE", help=mark("The day, like 2026-11-23; today otherwise."))
-    ] = None,
-    note: Annotated[str | None, typer.Option(help=mark("A note on the step."))] = None,
-) -> None:
+def set_step(unit: Wanted, step: Step, state: State, on: On = None, note: Note = None) -> None:
     """See `tui.commands.entering.set_step`."""
     from tui.commands import entering  # noqa: PLC0415
 
     entering.set_step(unit, step, state, on, note)
+
+
+@app.command(help=mark("Enter one state on a step of many units, as one act."))
+def bulk(
+    step: Step,
+    state: State,
+    town: Annotated[str | None, typer.Option(metavar="CODE", help=mark("On all units of a town, or any area."))] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help=mark("On all units of a kind, like village."))
+    ] = None,
+    units: Annotated[str | None, typer.Option(metavar="CODE,CODE", help=mark("On these units."))] = None,
+    on: On = None,
+    note: Note = None,
+    yes: Annotated[bool, typer.Option("--yes", help=mark("Send it, however many units it changes."))] = False,
+) -> None:
+    """See `tui.commands.entering_many.bulk`."""
+    from tui.commands import entering_many  # noqa: PLC0415
+
+    entering_many.bulk(step, state, (town, kind, units), on, note, yes)
 
 
 @app.command(help=mark("Give a unit its own window for a phase, with the reason: harvest, festival, holiday."))

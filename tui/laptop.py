@@ -65,6 +65,11 @@ class Laptop:
             raise NothingYet
         return view
 
+    def check(self) -> None:
+        """Make sure that there is a board to speak of; raises `NothingYet`."""
+        if self.replica.cursor() is None or not self.replica.meta("campaign"):
+            raise NothingYet
+
     def find(self, wanted: str) -> tuple[BoardView, list[Unit]]:
         """The units a person means, and a board that holds them; a code is looked up without reading all others."""
         code = canonical_code(wanted)

@@ -36,7 +36,7 @@ def tell(event: Event, unit_name: str) -> str:
     change = event.change
     if kind_of(change.record) == KIND:
         return _verdict(event, unit_name)
-    where = " ".join(filter(None, (plain(unit_name), _place(change.record))))
+    where = where_told(change.record, unit_name)
     what = pick("，", ", ").join(_told(event))
     if change.undoes is not None:
         what = _("taken back: {what}").format(what=what)
@@ -44,6 +44,20 @@ def tell(event: Event, unit_name: str) -> str:
     if event.released_by:
         line += _("; released by {by}").format(by=plain(event.released_by))
     return line
+
+
+def where_told(address: str, unit_name: str) -> str:
+    """Where on a unit: its name and the step's number, or the kind of another record with what it is called."""
+    kind, rest = kind_of(address), plain(rest_of(address))
+    place = rest if kind in ("step", "unit") else f"{kind} {rest}"
+    return f"{plain(unit_name)} {place}".strip()
+
+
+def field_told(name: str) -> str:
+    """A field as people say it, a unit's own fields too."""
+    if name.startswith("window."):
+        return _("window of phase {phase}").format(phase=plain(name[7:]))
+    return person_word(name[7:]) if name.startswith("person.") else field_word(name)
 
 
 def state_mark(state: JSON) -> str:
@@ -83,21 +97,9 @@ def _moved(event: Event, name: str, own_day: str | None) -> str:
     old = " | ".join(told_value(name, value) for value in before) or told_value(name, None)
     moved = f"{old} → {told_value(name, event.change.values[name])}"
     if name != "state":
-        return f"{_field(name)} {moved}"
+        return f"{field_told(name)} {moved}"
     day = event.change.values.get(own_day) if own_day is not None else None
     return f"{moved} ({plain(str(day))})" if day else moved
-
-
-def _field(name: str) -> str:
-    if name.startswith("window."):
-        return _("window of phase {phase}").format(phase=plain(name[7:]))
-    return person_word(name[7:]) if name.startswith("person.") else field_word(name)
-
-
-def _place(address: str) -> str:
-    """What of a unit an address is about: the step's number, or the kind of another record with its name."""
-    kind, rest = kind_of(address), plain(rest_of(address))
-    return rest if kind in ("step", "unit") else f"{kind} {rest}".strip()
 
 
 def _verdict(event: Event, unit_name: str) -> str:

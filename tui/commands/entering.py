@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import typer
 
 from shared.board.change import JSON, Change
 from shared.board.step import DATE_FIELD
 from shared.messages import _
 from tui.commands.failing import Code, fail, plainly
-from tui.commands.looking import one_unit
+from tui.commands.naming import day_given, one_unit
 from tui.entry import STATES, Problem, state_values
 from tui.grid.plain import plain
 from tui.laptop import Laptop
@@ -27,7 +25,7 @@ def set_step(wanted: str, step: str, state: str, on: str | None = None, note: st
     if on is not None and state not in DATE_FIELD:
         fail(_("The state {state} has no day.").format(state=state), Code.USAGE)
     with Laptop(writing=True) as laptop:
-        day = _day(on, laptop)
+        day = day_given(on) or laptop.now().date()
         view, unit = one_unit(laptop, wanted)
         if step not in {plan.step.id for plan in view.chart.plan(unit)}:
             fail(_("{unit} has no step {step}.").format(unit=plain(unit.short), step=plain(step)), Code.USAGE)
@@ -57,14 +55,9 @@ def sentence(problem: Problem) -> str:
         "not-a-date": _("This is not a day; write it like 2026-11-23."),
         "too-long": _("This text is too long; at most 4000 characters."),
         "control-characters": _("This text holds control characters; remove them."),
+        "replaced": _("Nothing of it stands any more: something else was entered since, or it was taken back already."),
+        "unknown-before": _("What stood before is not known on this laptop; guatu sync reads it, or enter a value."),
+        "unreadable": _("No format known here reads this entry; an office that is up to date can release it."),
+        "decided": _("A decision is not taken back; decide anew, or take back the entry that was released."),
     }
     return texts[problem.code]
-
-
-def _day(on: str | None, laptop: Laptop) -> date:
-    if on is None:
-        return laptop.now().date()
-    try:
-        return date.fromisoformat(on)
-    except ValueError:
-        fail(_("This is not a day; write it like 2026-11-23."), Code.USAGE)

@@ -1,8 +1,10 @@
-"""`guatu status` and `guatu show`: the board in words and as JSON."""
+"""`guatu status` and `guatu show`: the board in words and as JSON, as it is and as it was."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 import orjson
 import typer
@@ -13,38 +15,49 @@ from shared.board.status import by_phase, by_town, count
 from shared.board.step import view as step_view
 from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
-from tui.commands.failing import fail, plainly
+from tui.as_of import NotKnown, Standing, records_at, view_of
+from tui.commands.failing import Code, fail, plainly
+from tui.commands.naming import one_unit, only, past_day
 from tui.grid.plain import plain
 from tui.laptop import Laptop
+from tui.replica import READ_AT, Replica
 from tui.view import BoardView
-
-NAMED: Final = 8
-"""So many units are named when a name may mean several."""
 
 
 @plainly
-def status(as_json: bool = False) -> None:
-    """Say how the board stands, as this laptop knows it."""
+def status(as_json: bool = False, as_of: str | None = None) -> None:
+    """Say how the board stands, as this laptop knows it, or how it stood when a day ended."""
     with Laptop() as laptop:
-        view = laptop.view()
+        day = None if as_of is None else past_day(as_of, laptop)
+        view = laptop.view() if day is None else board_of(laptop, day)[0]
+        if as_json:
+            body = {**status_json(laptop, view), **trust_json(laptop.replica)}
+            typer.echo(orjson.dumps(body if day is None else {**body, "as_of": day.isoformat()}).decode())
+            return
         body = status_json(laptop, view)
-    if as_json:
-        typer.echo(orjson.dumps(body).decode())
-        return
     typer.echo(pick(view.chart.campaign.title, view.chart.campaign.title_en))
+    if day is not None:
+        typer.echo(_("As it stood at the end of {day}.").format(day=day.isoformat()))
     line = _("{units} units, {done} of {steps} steps done, {overdue} overdue, {due_soon} due soon, {review} in review")
     typer.echo(line.format(**body))
     for phase in body["phases"]:
         typer.echo(f"  {phase['no']}  {pick(phase['title'], phase['title_en'])}  {phase['done']}/{phase['steps']}")
-    typer.echo(_("{pending} entries not on the board yet; read up to {cursor}.").format(**body))
+    if day is None:
+        typer.echo(_("{pending} entries not on the board yet; read up to {cursor}.").format(**body))
 
 
 @plainly
-def show(wanted: str, as_json: bool = False) -> None:
-    """Show one unit with all its phases and steps."""
+def show(wanted: str, as_json: bool = False, as_of: str | None = None) -> None:
+    """Show one unit with all its phases and steps, as it is or as it was when a day ended."""
     with Laptop() as laptop:
-        view, unit = one_unit(laptop, wanted)
-        body = unit_json(laptop, view, unit)
+        day = None if as_of is None else past_day(as_of, laptop)
+        if day is None:
+            view, unit = one_unit(laptop, wanted)
+            body = unit_json(view, unit, laptop.replica.records(unit.code))
+        else:
+            view, known = board_of(laptop, day)
+            unit = only(view.find(wanted), wanted)
+            body = {**unit_json(view, unit, known[unit.code]), "as_of": day.isoformat()}
     if as_json:
         typer.echo(orjson.dumps(body).decode())
         return
@@ -57,18 +70,16 @@ def show(wanted: str, as_json: bool = False) -> None:
             typer.echo(f"          {plain(line)}")
 
 
-def one_unit(laptop: Laptop, wanted: str) -> tuple[BoardView, Unit]:
-    """The one unit a person means, with a board that holds it, or the end of the command with what to do."""
-    view, found = laptop.find(wanted)
-    if len(found) == 1:
-        return view, found[0]
-    if not found:
-        text = _("No unit here is called {wanted}; give its code or a part of its name.")
-        fail(text.format(wanted=plain(wanted)))
-    names = ", ".join(f"{plain(unit.short)} {unit.code}" for unit in found[:NAMED])
-    more = ", ..." if len(found) > NAMED else ""
-    text = _("{wanted} may mean {count} units: {names}. Give the code.")
-    fail(text.format(wanted=plain(wanted), count=len(found), names=names + more))
+def board_of(laptop: Laptop, day: date) -> tuple[BoardView, Standing]:
+    """The board as it was when a day ended, and its records; or the end of the command when that is not known here."""
+    with laptop.replica.still():
+        laptop.check()
+        known = records_at(laptop.replica, laptop.identity, day, laptop.now().tzinfo)
+        view = known if isinstance(known, NotKnown) else view_of(laptop.replica, known, day)
+    if isinstance(view, NotKnown) or isinstance(known, NotKnown):
+        text = _("The history is not known on this laptop from its beginning; guatu sync reads it from the office.")
+        fail(text, Code.NOT_JOINED)
+    return view, known
 
 
 def status_json(laptop: Laptop, view: BoardView) -> dict[str, Any]:
@@ -98,9 +109,22 @@ def status_json(laptop: Laptop, view: BoardView) -> dict[str, Any]:
     }
 
 
-def unit_json(laptop: Laptop, view: BoardView, unit: Unit) -> dict[str, Any]:
-    """One unit's whole story, as far as this laptop knows it."""
-    records = laptop.replica.records(unit.code)
+def trust_json(replica: Replica) -> dict[str, Any]:
+    """How far what is shown can be trusted: where own entries are, since when all is known, whether it was copied.
+
+    `known_since` is nothing when the log is known from its beginning. `digest` is that of the confirmed records.
+    """
+    since = replica.bygone.known_since()
+    return {
+        "labels": replica.labels()._asdict(),
+        "known_since": since if since is None else since or replica.meta(READ_AT) or "",
+        "copied": replica.meta("copied") or None,
+        "digest": replica.digest(),
+    }
+
+
+def unit_json(view: BoardView, unit: Unit, records: Mapping[str, Record]) -> dict[str, Any]:
+    """One unit's whole story, as these records of it tell it."""
     row = view.rows[unit.code]
     plans = view.chart.plan(unit, records.get(f"unit/{unit.code}"))
     return {

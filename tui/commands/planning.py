@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import typer
 
 from shared.board.record import Record, unit_address
@@ -12,7 +10,7 @@ from shared.campaign.calendar import UnitWindow, minimum_months_breach, plan_for
 from shared.messages import _
 from tui.commands.entering import sentence
 from tui.commands.failing import Code, fail, plainly
-from tui.commands.looking import one_unit
+from tui.commands.naming import a_day, one_unit
 from tui.entry import Problem
 from tui.grid.plain import plain
 from tui.laptop import Laptop
@@ -21,7 +19,7 @@ from tui.laptop import Laptop
 @plainly
 def window(wanted: str, phase: int, first: str, last: str, reason: str) -> None:
     """Give a unit a window of its own for one phase. Too short an activity is said, not forbidden (domain.md)."""
-    days = _day(first), _day(last)
+    days = a_day(first), a_day(last)
     problem = UnitWindow.problem_with(*days, reason)
     if problem is not None or not reason.isprintable():
         fail(_("A window needs a first day, a last day not before it, and a reason."), Code.USAGE)
@@ -45,10 +43,3 @@ def window(wanted: str, phase: int, first: str, last: str, reason: str) -> None:
         text = _("The concentrated activity must last {months} months: to {day}, {short} days more.")
         day = breach.earliest_last.isoformat()
         typer.echo(text.format(months=breach.months, day=day, short=breach.days_short))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        fail(_("This is not a day; write it like 2026-11-23."), Code.USAGE)

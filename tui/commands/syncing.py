@@ -13,6 +13,7 @@ import typer
 
 from shared.messages import _
 from tui.commands.failing import Code, fail, plainly, say
+from tui.commands.proving import TRIES, Proof, compared
 from tui.grid.plain import plain
 from tui.laptop import Busy, Laptop, local_now
 from tui.profile import IDENTITY, PRIVATE_FOLDER, REPLICA, Identity, NotJoined, Profile, ProfileDamaged, default_folder
@@ -42,15 +43,41 @@ def join(url: str, code: str, name: str = "") -> None:
 
 
 @plainly
-def sync(as_json: bool = False) -> None:
-    """Send what waits here and read what is new, then say what happened."""
+def sync(as_json: bool = False, check: bool = False) -> None:
+    """Send what waits here and read what is new, then say what happened; `check` that both ends hold the same now."""
     with Laptop(writing=True) as laptop:
         result = _sync(laptop)
+        proof = _prove(laptop) if check else None
     if as_json:
-        typer.echo(orjson.dumps(result).decode())
-        return
-    text = _("Sent {pushed}, read {pulled}; {pending} still here, {conflicts} collisions, {held} need a look.")
-    typer.echo(text.format(**result))
+        typer.echo(orjson.dumps(result if proof is None else {**result, "check": proof.value}).decode())
+    else:
+        text = _("Sent {pushed}, read {pulled}; {pending} still here, {conflicts} collisions, {held} need a look.")
+        typer.echo(text.format(**result))
+    if proof is not None:
+        _say_proof(proof, quiet=as_json)
+
+
+def _prove(laptop: Laptop) -> Proof:
+    from tui.faults import Fault  # noqa: PLC0415
+
+    try:
+        for _try in range(TRIES):
+            proof = compared(laptop)
+            if proof is not Proof.MOVED:
+                return proof
+            _sync(laptop)
+    except Fault as found:
+        _give_up(found)
+    return Proof.MOVED
+
+
+def _say_proof(proof: Proof, *, quiet: bool) -> None:
+    if proof is Proof.DIFFERENT:
+        fail(_("This laptop does not hold what the office holds. Tell the office; join again to read the board anew."))
+    if proof is Proof.MOVED:
+        fail(_("The office goes on all the time; there was no moment to compare. Try again."))
+    if not quiet:
+        typer.echo(_("This laptop holds exactly what the office holds."))
 
 
 def _enrol(url: str, code: str, name: str) -> Mapping[str, Any]:
