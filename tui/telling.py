@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, tzinfo
 from typing import Final
 
 from shared.board.change import JSON
@@ -44,6 +45,14 @@ def tell(event: Event, unit_name: str) -> str:
     if event.released_by:
         line += _("; released by {by}").format(by=plain(event.released_by))
     return line
+
+
+def when_told(at: str, zone: tzinfo | None = None) -> str:
+    """A moment, ISO 8601, as the clock on the wall shows it, to the minute; here, unless a zone is given."""
+    try:
+        return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return plain(at[:16]) or "-"
 
 
 def where_told(address: str, unit_name: str) -> str:

@@ -16,6 +16,7 @@ from tests.tui import boards
 from tui.as_of import NotKnown, end_of, view_at
 from tui.commands.failing import Code
 from tui.replica import Replica
+from tui.telling import when_told
 from tui.view import BoardView
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -56,7 +57,7 @@ def test_a_units_history_is_told_newest_first_with_before_and_after(shell: Shell
     assert (done["at"], done["entered"]) == ("2026-11-02T12:00:00.000+00:00", "2026-04-10T12:00:00+08:00")
     assert (done["by"], done["unit"], done["step"], done["label"]) == ("李员", VILLAGE, "1.1", "applied")
     assert done["text"] == "陆大村 1.1: returned → done (2026-11-01), by 李员"
-    assert shell.say("log", "陆大村").splitlines()[0] == "00000000  2026-11-02 12:00  " + done["text"]
+    assert shell.say("log", "陆大村").splitlines()[0] == f"00000000  {when_told(done['at'])}  {done['text']}"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_history_that_is_known_from_some_point_on_says_so(tmp_path: Path) -> N
     shell = late(tmp_path)
     said = shell.say("log")
     assert said.splitlines()[-1] == (
-        "Known here from 2026-10-06 12:00 on; what was before, guatu sync reads from the office."
+        f"Known here from {when_told('2026-10-06T12:00:00Z')} on; what was before, guatu sync reads from the office."
     )
     assert shell.tell("status")["known_since"] == "2026-10-06T12:00:00.000+00:00"
 

@@ -12,6 +12,7 @@ from shared.board.record import step_address, unit_address
 from tests.logbook import number_id
 from tests.shell import COMMUNITY, STEP, VILLAGE, Shell, district, entry, write
 from tui.commands.failing import Code
+from tui.telling import when_told
 
 pytestmark = pytest.mark.usefixtures("english")
 DONE = {"state": "done", "done_on": "2026-10-01"}
@@ -55,7 +56,7 @@ def test_words_show_each_value_with_its_number(tmp_path: Path) -> None:
     shell = laptop(tmp_path, {"note": "甲\x1b[2J"}, {"note": "乙"})
     said = shell.say("conflicts").splitlines()
     assert said[0].endswith("陆大村 1.1  note")
-    assert said[1].split() == ["1", '"甲?[2J"', "成员101", "2026-04-10", "12:00"]
+    assert said[1].split() == ["1", '"甲?[2J"', "成员101", *when_told("2026-04-10T12:00:00+08:00").split()]
     assert said[2].split()[:2] == ["2", '"乙"']
     assert shell.say("conflicts", lang="zh") != shell.say("conflicts")
     assert laptop(tmp_path / "other").say("conflicts") == "No collisions.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from shared.board.record import step_address, unit_address
 from shared.messages import use
 from tests.logbook import STEP, UNIT, Logbook, change, number_id, unit
 from tui.reasons import reason_words
-from tui.telling import tell
+from tui.telling import tell, when_told
 
 ROOT = Path(__file__).resolve().parents[2]
 HELD = ("held:no-right", "held:unproven", "held:unknown-hold", "held:revoked")
@@ -102,6 +103,20 @@ def test_what_takes_something_back_says_so() -> None:
 def test_a_record_that_is_no_step_is_told_by_its_kind() -> None:
     assert told({"note": "x"}, address=f"visit/{UNIT}/7").startswith("王岗村 visit 7: note ")
     assert told({"note": "x"}, address=step_address(UNIT, "1.10")).startswith("王岗村 1.10: ")
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("2026-11-02T17:30:59.000+00:00", "2026-11-03 01:30"),
+        ("2026-11-02T17:30:59+08:00", "2026-11-02 17:30"),
+        ("gestern\x1b[2J", "gestern?[2J"),
+        ("9999-12-31T23:59:59-08:00", "9999-12-31T23:59"),
+        ("", "-"),
+    ],
+)
+def test_a_moment_is_told_by_the_clock_on_the_wall(at: str, said: str) -> None:
+    assert when_told(at, timezone(timedelta(hours=8))) == said
 
 
 def outcomes() -> list[str]:

@@ -21,7 +21,7 @@ from tui.grid.plain import plain
 from tui.holding import Held, decide, event_of, every, own
 from tui.laptop import Laptop
 from tui.reasons import reason_words
-from tui.telling import tell
+from tui.telling import tell, when_told
 from tui.view import BoardView
 from tui.waiting import ASKING, REFUSED
 
@@ -107,7 +107,7 @@ def _lines(found: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield _("Nothing needs a look.")
     for each in found:
         yield f"{each['id'][:SHORT]}  {each['text']}"
-        yield f"    {each['reason']}  {plain(each['since'][:16].replace('T', ' '))}"
+        yield f"    {each['reason']}  {when_told(each['since'])}"
         if each["decided"] is not None:
             by, why = plain(each["decided"]["by"]), plain(each["decided"]["reason"])
             yield "    " + _("Decided by {by}: {reason}").format(by=by, reason=why or "-")

@@ -17,9 +17,8 @@ from shared.roster import in_area
 from tui.chronicle import Line, chronicle
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.naming import SHORT, day_given, one_unit
-from tui.grid.plain import plain
 from tui.laptop import Laptop
-from tui.telling import tell
+from tui.telling import tell, when_told
 from tui.view import BoardView
 from tui.words import label_word
 
@@ -50,13 +49,12 @@ def log(wanted: str | None, wish: Wish, limit: int = 50, as_json: bool = False) 
         return
     for line in lines:
         label = "" if line.label == APPLIED else f"  [{label_word(line.label)}]"
-        when = plain(line.at[:16].replace("T", " "))
-        typer.echo(f"{line.event.change.id[:SHORT]}  {when}  {_told(view, line)}{label}")
+        typer.echo(f"{line.event.change.id[:SHORT]}  {when_told(line.at)}  {_told(view, line)}{label}")
     if not lines:
         typer.echo(_("Nothing is known of that."))
     if since is not None:
         text = _("Known here from {since} on; what was before, guatu sync reads from the office.")
-        typer.echo(text.format(since=plain(since[:16].replace("T", " ")) or "-"))
+        typer.echo(text.format(since=when_told(since)))
 
 
 def parse(step: str | None, by: str | None, town: str | None, since: str | None, until: str | None) -> Wish:

@@ -20,7 +20,7 @@ from tui.commands.naming import day_given
 from tui.entry import STATES, Problem
 from tui.grid.plain import plain
 from tui.laptop import Laptop
-from tui.telling import field_told, told_value, where_told
+from tui.telling import field_told, told_value, when_told, where_told
 from tui.view import BoardView
 
 Choice = Callable[[Record, Collision], dict[str, JSON]]
@@ -41,8 +41,8 @@ def conflicts(as_json: bool = False) -> None:
     for each in found:
         typer.echo(f"{each.id}  {where_told(each.address, _name(view, each.address))}  {field_told(each.field)}")
         for number, head in enumerate(each.heads, 1):
-            when = plain(head.at[:16].replace("T", " "))
-            typer.echo(f"    {number}  {told_value(each.field, head.value)}  {plain(head.author)}  {when}")
+            value, by = told_value(each.field, head.value), plain(head.author)
+            typer.echo(f"    {number}  {value}  {by}  {when_told(head.at)}")
     if found:
         typer.echo(_("Settle with: guatu settle ID --take N, or --value V, or --both."))
 
