@@ -27,6 +27,7 @@ Guatu = Callable[..., Result]
 STATUS_KEYS = {
     "board", "campaign", "head", "cursor", "pending", "held", "units", "steps", "done", "overdue", "due_soon", "review",
     "returned", "redo", "unknown", "on_track", "closed", "conflicts", "day", "phases", "towns",
+    "labels", "known_since", "copied", "digest",
 }  # fmt: skip
 SYNC_KEYS = {"pushed", "pulled", "pending", "conflicts", "held", "head"}
 
@@ -199,7 +200,12 @@ def test_set_refuses_what_the_office_would_hold(tmp_path: Path, guatu: Guatu) ->
 
 # --- what may be wrong with a laptop ---
 
-OFFLINE = (("status",), ("show", "陆大村"), ("set", "陆大村", "1.1", "doing"))
+OFFLINE = (
+    ("status",), ("show", "陆大村"), ("set", "陆大村", "1.1", "doing"), ("conflicts",), ("held",), ("log",), ("undo",),
+    ("settle", "00000000", "--take", "1"), ("release", "0000"), ("decline", "0000", "--reason", "x"),
+    ("changes", "--since", "2026-09-01"), ("status", "--as-of", "2026-09-01"),
+    ("bulk", "1.1", "doing", "--kind", "village"),
+)  # fmt: skip
 WINDOW = ("window", "陆大村", "1", "2026-09-20", "2026-12-05", "--reason", "秋收")
 
 
@@ -418,7 +424,11 @@ def test_what_is_wrong_with_a_campaign_or_a_command_is_one_line(
 
 def test_help_names_every_command_and_every_exit_code(guatu: Guatu) -> None:
     said = answer(guatu("--help"))
-    for command in ("join", "sync", "status", "show", "set", "window", "demo", "campaign"):
+    commands = (
+        "join", "sync", "status", "show", "set", "bulk", "window", "conflicts", "settle", "held", "release", "decline",
+        "undo", "log", "changes", "demo", "campaign",
+    )  # fmt: skip
+    for command in commands:
         assert f"\n  {command} " in said
     flat = " ".join(said.split())
     assert " ".join(EXIT_CODES.split()) in flat

@@ -33,6 +33,11 @@ def test_the_first_frame_needs_neither_network_nor_validator_nor_the_office() ->
     assert not loaded("import tui.app") & {"aiohttp", "pydantic", "tinydb", "server", "openpyxl"}
 
 
-@pytest.mark.parametrize("command", ["looking", "entering", "planning"])
+DRAWS_NOTHING = (
+    "looking", "entering", "planning", "settling", "deciding", "undoing", "recounting", "comparing", "entering_many",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", DRAWS_NOTHING)
 def test_a_command_that_draws_nothing_loads_no_screen_and_no_network(command: str) -> None:
     assert not loaded(f"import tui.cli, tui.commands.{command}") & {"textual", "aiohttp", "server"}

@@ -128,6 +128,13 @@ def test_many_are_settled_in_one_act_and_a_step_by_one_change(tmp_path: Path) ->
     }  # fmt: skip
 
 
+def test_a_day_that_is_settled_itself_wins_over_the_one_of_the_state(tmp_path: Path) -> None:
+    shell = laptop(tmp_path, {"done_on": "2026-10-03"}, DONE, {"state": "doing"})
+    shell.say("settle", *(each["id"] for each in shell.tell("conflicts")), "--take", "1")
+    assert shell.values() == {"state": ["done"], "done_on": ["2026-10-03"]}
+    assert len(shell.waiting()) == 1
+
+
 def test_a_settled_collision_is_brought_back_by_undo(tmp_path: Path) -> None:
     shell = laptop(tmp_path, DONE, {"state": "doing"})
     shell.say("settle", only(shell)["id"], "--take", "2")
