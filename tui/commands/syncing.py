@@ -73,7 +73,7 @@ def _prove(laptop: Laptop) -> Proof:
 
 def _say_proof(proof: Proof, *, quiet: bool) -> None:
     if proof is Proof.DIFFERENT:
-        fail(_("This laptop does not hold what the office holds. Tell the office; join again to read the board anew."))
+        fail(_("This laptop does not hold what the office holds. Tell the office; nothing typed here is lost."))
     if proof is Proof.MOVED:
         fail(_("The office goes on all the time; there was no moment to compare. Try again."))
     if not quiet:
