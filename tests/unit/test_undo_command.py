@@ -150,6 +150,16 @@ def test_taking_back_on_many_units_waits_for_a_word(shell: Shell) -> None:
     assert len(shell.waiting()) == 2, "nothing was sent"
 
 
+def test_taking_back_what_waits_for_a_word_waits_with_it(shell: Shell) -> None:
+    shell.say("bulk", "1.1", "done", "--units", f"{VILLAGE},{COMMUNITY}", "--on", "2026-10-01")
+    assert "guatu held --send" in shell.say("undo", "--yes")
+    shell.send()
+    assert len(shell.waiting()) == 4, "the office would have one without the other"
+    shell.say("held", "--send")
+    shell.send()
+    assert (shell.waiting(), shell.values()["state"]) == ([], ["doing"])
+
+
 @pytest.mark.parametrize(
     ("words", "code", "line"),
     [

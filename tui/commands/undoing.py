@@ -20,6 +20,7 @@ from tui.laptop import Laptop
 from tui.taking_back import Back, newest, take_back
 from tui.telling import tell
 from tui.view import BoardView
+from tui.waiting import ASKING
 
 TOLD: Final = 20
 """So much of a bulk act is told line by line."""
@@ -35,7 +36,7 @@ def undo(wanted: str | None = None, act: str | None = None, sure: bool = False) 
         back = take_back(laptop.replica, laptop.pen(view), _meant(laptop, wanted, act))
         if not back.changes:
             fail(sentence(back.left[0][1]))
-        asking = not sure and needs_word(back.made, units_of(laptop, view))
+        asking = _asks_still(laptop, back) or (not sure and needs_word(back.made, units_of(laptop, view)))
         laptop.replica.save(back.made, asking=asking)
     _say(view, back)
     if asking:
@@ -50,6 +51,12 @@ def units_of(laptop: Laptop, view: BoardView) -> int:
 def say_asking() -> None:
     """Say that an act waits for a person's word, and how to give it."""
     typer.echo(_("This changes more than a tenth of all units: it is saved here, and sent after guatu held --send."))
+
+
+def _asks_still(laptop: Laptop, back: Back) -> bool:
+    """Whether it takes back what waits for a word itself: then it goes with that, as the office knows neither yet."""
+    asking = {each.id for each in laptop.replica.outbox.waiting() if each.label == ASKING}
+    return any(change.undoes in asking for change in back.made)
 
 
 def _meant(laptop: Laptop, wanted: str | None, act: str | None) -> Sequence[Change]:
