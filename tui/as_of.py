@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from shared.board.history import standing_at
 from shared.board.record import Record, kind_of
 from shared.board.standing import standing_of
-from shared.rights import EVERYWHERE, readable
+from shared.rights import EVERYWHERE, reach, readable, role_of
 from tui.profile import Identity
 from tui.replica import Replica, Shown
 from tui.view import BoardView, Day, chart_of
@@ -43,7 +43,7 @@ def records_at(replica: Replica, identity: Identity, day: date, zone: tzinfo | N
     since = replica.bygone.known_since()
     if since is not None or replica.cursor() is None:
         return NotKnown(since or "")
-    areas = replica.areas() or identity.areas
+    areas = replica.areas() or reach(role_of(identity.role), identity.areas)
     return {
         owner: readable_records
         for owner, records in standing_at(replica.bygone.log(), end_of(day, zone)).items()
