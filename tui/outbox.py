@@ -47,11 +47,13 @@ class Outbox:
     def save(self, changes: Sequence[Change], *, asking: bool = False) -> None:
         """Put own entries into the outbox, all of one act or none; they are on the disk when this returns.
 
-        Those that are `asking` stay here until somebody gives the word.
+        Those that are `asking` stay here until somebody gives the word, and so do those that build on one of them: the
+        office does not know yet what they have seen.
         """
-        label = ASKING if asking else SAVED
-        rows = [(c.id, owner_of(c.record), c.record, label, encode(c)) for c in changes]
         with self._disk.writing():
+            waits = asking or not self._asking().isdisjoint(named for c in changes for named in _named_by(c))
+            label = ASKING if waits else SAVED
+            rows = [(c.id, owner_of(c.record), c.record, label, encode(c)) for c in changes]
             self._disk.executemany("INSERT INTO outbox (id, owner, address, label, body) VALUES (?, ?, ?, ?, ?)", rows)
 
     def give_word(self) -> int:
@@ -190,6 +192,9 @@ class Outbox:
 
     # --- inside ---
 
+    def _asking(self) -> set[str]:
+        return {row[0] for row in self._disk.execute("SELECT id FROM outbox WHERE label = ?", (ASKING,))}
+
     def _waiting(self, clause: str, values: Sequence[str | int]) -> Iterator[Waiting]:
         rows = self._disk.execute(f"SELECT n, id, body, label FROM outbox {clause}", values)  # noqa: S608 -- own text
         return (Waiting(*row) for row in rows)
@@ -233,3 +238,11 @@ class Outbox:
             if old.encode() in body:
                 self._disk.execute("UPDATE outbox SET body = ? WHERE n = ?", (renamed(body, old, new), n))
         self._disk.execute("UPDATE outbox SET id = ?, label = ?, seq = NULL WHERE n = ?", (new, SAVED, row[0]))
+
+
+def _named_by(change: Change) -> Iterator[str]:
+    """The ids of the entries that one builds on: those it has seen, and the one it takes back."""
+    for ids in change.seen.values():
+        yield from ids
+    if change.undoes is not None:
+        yield change.undoes

@@ -296,6 +296,17 @@ def test_a_held_entry_is_shown_no_more_and_needs_a_look(synced: Replica, office:
     ]
 
 
+def test_what_builds_on_an_entry_that_asks_for_a_word_waits_with_it(synced: Replica) -> None:
+    synced.save([change(5, {"state": "doing"}, seen={"state": [2]})], asking=True)
+    synced.save([change(6, {"state": "done"}, seen={"state": [5]})])
+    synced.save([replace(change(7, {"note": "x"}), undoes=number_id(6))])
+    synced.save([change(8, {"note": "y"}, seen={"note": [3]})])
+    assert [w.id for w in synced.outbox.due(10, 10_000)] == [number_id(8)]
+    assert synced.labels() == (1, 0, 0, 3)
+    assert synced.outbox.give_word() == 3
+    assert [w.id for w in synced.outbox.due(10, 10_000)] == [number_id(n) for n in (5, 6, 7, 8)]
+
+
 def test_a_record_that_no_format_here_reads_passes_through(synced: Replica, office: Logbook) -> None:
     strange = office.store(change(5, {"note": "乙"}, device="d2"))
     body = orjson.dumps({**orjson.loads(strange.body), "set": "?"}, option=orjson.OPT_SORT_KEYS)
