@@ -14,7 +14,8 @@ from shared.board.step import DATE_FIELD
 class Collision(NamedTuple):
     """One field with the heads that collide, in the order of their ids.
 
-    `id` names it for as long as it stands: 8 hex digits made of address and field.
+    `id` names what collides there: 8 hex digits made of address, field and heads. When another value joins in, it is
+    another collision, so that nobody settles by an old list what they have not been shown.
     """
 
     id: str
@@ -26,15 +27,17 @@ class Collision(NamedTuple):
 def collisions_of(records: Mapping[str, Record]) -> list[Collision]:
     """Every collision on these records, by address and field."""
     return [
-        Collision(collision_id(address, name), address, name, record.heads(name))
+        Collision(collision_id(address, name, heads), address, name, heads)
         for address, record in sorted(records.items())
         for name in record.collisions()
+        if (heads := record.heads(name))
     ]
 
 
-def collision_id(address: str, field: str) -> str:
-    """How people and programs name the collision on this field."""
-    return hashlib.blake2b(f"{address}\n{field}".encode(), digest_size=4).hexdigest()
+def collision_id(address: str, field: str, heads: tuple[Head, ...]) -> str:
+    """How people and programs name a collision of these heads."""
+    named = "\n".join((address, field, *(head.id for head in heads)))
+    return hashlib.blake2b(named.encode(), digest_size=4).hexdigest()
 
 
 def taking(record: Record, field: str, head: Head) -> dict[str, JSON]:

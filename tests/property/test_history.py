@@ -102,7 +102,7 @@ def test_collisions_are_named_by_their_place_and_each_value_can_be_taken(entries
     assert len({each.id for each in found}) == len(found)
     for each in found:
         record = board[each.address]
-        assert (each.id, each.heads) == (collision_id(each.address, each.field), record.heads(each.field))
+        assert (each.id, each.heads) == (collision_id(each.address, each.field, each.heads), record.heads(each.field))
         for head in each.heads:
             values = taking(record, each.field, head)
             made = Change(number_id(999), each.address, values, record.seen(*values), "x", "x", "x")
@@ -111,3 +111,13 @@ def test_collisions_are_named_by_their_place_and_each_value_can_be_taken(entries
         text = both(each.heads)
         assert text is not None
         assert set(text.splitlines()) == {head.value for head in each.heads}
+
+
+def test_another_value_makes_it_another_collision() -> None:
+    """Who settles by an old list is told that there is no such collision, and takes nothing they were not shown."""
+    board = Record(STEP)
+    names = []
+    for number, value in enumerate("甲乙丙"):
+        board = fold(board, [Change(number_id(number), STEP, {"note": value}, {}, "x", "x", "x")])
+        names += [each.id for each in collisions_of({STEP: board})]
+    assert len(names) == len(set(names)) == 2

@@ -138,14 +138,18 @@ def _meet(stage: Stage) -> None:
     for name in ("a", "b", "a"):
         stage.laptop(name, "sync")
     stage.say(_("Both values are kept, and somebody decides; that is a change like any other"))
-    (collision,) = [each for each in _conflicts(stage, "a") if each["field"] == "state"]
-    takes = next(n for n, each in enumerate(collision["values"], 1) if each["value"] == "done")
-    stage.laptop("a", "settle", collision["id"], "--take", str(takes))
+    _take_done(stage)
     stage.laptop("a", "undo", "--yes")
-    stage.laptop("a", "settle", collision["id"], "--take", str(takes))
+    _take_done(stage)
     for name in ("a", "b"):
         stage.laptop(name, "sync")
     stage.laptop("b", "log", VILLAGE)
+
+
+def _take_done(stage: Stage) -> None:
+    (collision,) = [each for each in _conflicts(stage, "a") if each["field"] == "state"]
+    takes = next(n for n, each in enumerate(collision["values"], 1) if each["value"] == "done")
+    stage.laptop("a", "settle", collision["id"], "--take", str(takes))
 
 
 def _conflicts(stage: Stage, name: str) -> list[Any]:
