@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,6 +36,12 @@ class Stage:
     def say(self, text: str) -> None:
         """Tell what comes next."""
         typer.secho(f"\n# {text}", bold=True)
+
+    def bring(self, sheet: str) -> None:
+        """Lay one of the sheets that come with guatu into the folder."""
+        spec = find_spec("server")
+        data = Path(spec.origin).parent / "data" if spec is not None and spec.origin else Path()
+        shutil.copy(data / sheet, self._folder / sheet)
 
     def laptop(self, name: str, *words: str, quiet: bool = False) -> str:
         """Run `guatu` on one of the laptops, as it would be typed there."""
@@ -109,10 +116,11 @@ def offline_demo() -> None:
 
 def _open(stage: Stage) -> None:
     stage.say(_("An office with its district, and two laptops that have read the board"))
-    spec = find_spec("server")
-    data = Path(spec.origin).parent / "data" if spec is not None and spec.origin else Path()
+    names = ("streets", "villages")
+    for name in names:
+        stage.bring(f"baohe-{name}.csv")
     stage.office("init", "office", "--campaign", "baohe-2009", "--start", f"{local_now():%Y-%m}", "--area", AREA)
-    sheets = [f"--{name}={data / f'baohe-{name}.csv'}" for name in ("streets", "villages")]
+    sheets = [f"--{name}=baohe-{name}.csv" for name in names]
     stage.office("roster", "import", "office", *sheets, "--area", AREA, quiet=True)
     codes = [
         stage.office("member", "add", "office", name, "--role", "lead", "--area", AREA).split()[-1]
