@@ -5,7 +5,7 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 CATALOGUE := shared/messages/zh_CN/LC_MESSAGES/guatu
 
-.PHONY: demo demo-offline test check bench lock messages pictures clean
+.PHONY: demo demo-offline test check soak bench lock messages pictures clean
 
 demo: $(RUN)
 	@$(BIN)/guatu demo
@@ -22,6 +22,10 @@ check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The long versions, for a night: `make soak SOAK="--only kill wire --rounds 1000 --seed 7"`.
+soak: $(DEV)
+	$(BIN)/python -m tests.soak $(SOAK)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench

@@ -16,13 +16,12 @@ FAILING: Final = frozenset(
 """The calls with which a disk says that it is full or broken."""
 CHANGING: Final = FAILING | {"openat", "close", "unlink", "unlinkat", "mkdir"}
 """The calls before which the disk is not what it was before the last one; between them a death changes nothing."""
-FAILING: Final = frozenset(
-    ["write", "pwrite64", "fsync", "fdatasync", "rename", "renameat", "renameat2", "ftruncate", "fallocate"]
-)
-"""The calls with which a disk says that it is full or broken."""
 KILL, EIO, ENOSPC, LIE = "signal=KILL", "error=EIO", "error=ENOSPC", "retval=10"
+EDQUOT, EROFS = "error=EDQUOT", "error=EROFS"
 """What may happen at a call. `LIE`: it writes nothing and says that it wrote ten bytes."""
 KILLED: Final = -9
+LARGEST_FILE: Final = 120_000
+"""No file of the short works grows to so many bytes."""
 GAVE_UP: Final = 3
 
 

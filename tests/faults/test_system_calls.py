@@ -1,8 +1,8 @@
 """Death, a full disk, a broken disk and a lying one at every system call of office and laptop (promises 1 and 4).
 
 strace strikes: `-e inject` at the n-th call of a name, for every name and n of an undisturbed run. What was
-acknowledged or called saved before is there afterwards, once; every file opens; the chain verifies; `board.json` opens or is made
-anew, equal. `python -m tests.soak --only system-calls` does the same to longer works, at calls that only look, too.
+acknowledged or called saved before is there afterwards, once; every file opens; the chain verifies; `board.json` opens
+or is made anew, equal. `python -m tests.soak --only system-calls` strikes longer works, at calls that only look, too.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tests.faults.deaths import (
     ENOSPC,
     FAILING,
     GAVE_UP,
+    LARGEST_FILE,
     LIE,
     Subject,
     Ward,
@@ -36,8 +37,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace strikes 
 
 PARTS = 2
 """Each enumeration is cut into so many tests, so that every core has some."""
-WHOLE_FILE = 120_000
-"""No file of these works grows to so many bytes."""
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def test_a_server_whose_disk_fails_says_nothing_that_is_not_so_and_stops(ward: W
 
 @pytest.mark.parametrize("subject", [entering(), keeping()], ids=lambda subject: subject.work)
 def test_a_write_that_is_cut_short_at_any_place_takes_nothing_back(ward: Ward) -> None:
-    sizes = range(0, WHOLE_FILE, 1777)
+    sizes = range(0, LARGEST_FILE, 1777)
     assert cut_short_everywhere(ward, sizes) > 20
 
 

@@ -1,0 +1,1 @@
+"""The long versions of tests that find more the longer they run."""
