@@ -34,6 +34,8 @@ class Subject(NamedTuple):
     size: dict[str, int]
     promises: int
     """How many things it promises when nothing happens to it."""
+    commits: int
+    """In how many durable transactions."""
     stops_when_full: bool
     """Whether a full disk ends it, as it ends a server; a laptop says no, and takes the entry once there is room."""
 
@@ -54,7 +56,7 @@ class Struck(NamedTuple):
 
 def entering(count: int = office_work.ENTRIES) -> Subject:
     """An office that takes so many entries, one transaction each."""
-    return Subject("entering", office_work.prepare, office_work.holds, {"count": count}, count, True)
+    return Subject("entering", office_work.prepare, office_work.holds, {"count": count}, count, count, stops_when_full=True)
 
 
 def serving(count: int = office_work.ENTRIES) -> Subject:
@@ -65,7 +67,13 @@ def serving(count: int = office_work.ENTRIES) -> Subject:
 def keeping(rounds: int = laptop_work.ROUNDS) -> Subject:
     """A laptop that saves, reads and starts anew so many times."""
     return Subject(
-        "keeping", laptop_work.prepare, laptop_work.holds, {"rounds": rounds}, laptop_work.STEPS * rounds, False
+        "keeping",
+        laptop_work.prepare,
+        laptop_work.holds,
+        {"rounds": rounds},
+        laptop_work.STEPS * rounds,
+        laptop_work.COMMITS * rounds,
+        False,
     )
 
 
@@ -83,6 +91,7 @@ class Ward:
         folder, ended = self._run()
         assert ended.code == 0, Struck("nothing", folder, ended)
         assert len(ended.said) == self.subject.promises
+        assert len(list(filter(_syncs_ahead, ended.trace))) >= self.subject.commits, "each commit is on the disk"
         self.subject.holds(folder, ended.said, **self.subject.size)
         return [(name, n) for name, n in ended.calls() if names is None or name in names]
 
@@ -153,8 +162,12 @@ def _behind(ended: Ended) -> tuple[str, ...]:
 
 def _commits(line: str) -> bool:
     """Whether this call makes a transaction durable."""
-    return "sqlite-wal>" in line and ("pwrite64(" in line or "sync(" in line)
+    return _writes_ahead(line) or _syncs_ahead(line)
 
 
 def _writes_ahead(line: str) -> bool:
     return "sqlite-wal>" in line and "pwrite64(" in line
+
+
+def _syncs_ahead(line: str) -> bool:
+    return "sqlite-wal>" in line and "sync(" in line

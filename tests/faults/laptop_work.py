@@ -22,6 +22,8 @@ OWN: Final = 4
 """So many entries of its own a laptop saves in each round."""
 STEPS: Final = 9
 """So many things it does in each round."""
+COMMITS: Final = 8
+"""All of them but one are transactions in its file; that one is its identity, a file of its own."""
 GAVE_UP: Final = 3
 ROLES: Final = ("lead", "member")
 
