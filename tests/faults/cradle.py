@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import socket
@@ -139,6 +138,8 @@ def _be_the_child(order: dict[str, Any], work: Callable[..., int], line: socket.
         os.dup2(errors, 1)
         os.dup2(errors, 2)
         if order["largest"] is not None:
+            import resource  # only where there is fork, too
+
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (order["largest"], order["largest"]))
         code = work(Path(order["folder"]), lambda said: line.sendall(f"{said}\n".encode()), **order["more"])

@@ -56,7 +56,9 @@ class Struck(NamedTuple):
 
 def entering(count: int = office_work.ENTRIES) -> Subject:
     """An office that takes so many entries, one transaction each."""
-    return Subject("entering", office_work.prepare, office_work.holds, {"count": count}, count, count, stops_when_full=True)
+    return Subject(
+        "entering", office_work.prepare, office_work.holds, {"count": count}, count, count, stops_when_full=True
+    )
 
 
 def serving(count: int = office_work.ENTRIES) -> Subject:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,6 +139,15 @@ def test_another_process_is_kept_out_and_a_dead_one_keeps_nobody_out(profile: Pr
         holder.kill()
     with Laptop(folder, writing=True) as laptop:
         assert laptop.profile.held
+
+
+def test_what_one_thread_has_taken_another_one_releases(profile: Profile, folder: Path) -> None:
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(profile.take).result()
+    profile.release()
+    again = Profile(folder)
+    assert again.take()
+    again.release()
 
 
 def test_who_holds_it_is_unknown_rather_than_nonsense(profile: Profile, folder: Path) -> None:
