@@ -37,6 +37,21 @@ def straight(work: Coroutine[Any, Any, T]) -> T:
     raise AssertionError("it waits")
 
 
+class Paper:
+    """The board's file, as far as it is read; what is not there cannot be."""
+
+    name = "board.json"
+
+    def __init__(self) -> None:
+        self.data: bytes | None = None
+
+    def read_bytes(self) -> bytes:
+        """What it holds."""
+        if self.data is None:
+            raise FileNotFoundError(self.name)
+        return self.data
+
+
 class Disk(SqliteLog):
     """The log in memory; `durable` is the place up to which a crash takes nothing back."""
 

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
 import orjson
 
@@ -23,7 +23,7 @@ from server.store import Store
 from shared import protocol
 from shared.board.log_record import Cursor, LogRecord, decode
 from shared.rights import reach
-from tests.property.system.durable import AtOnce, Disk, straight
+from tests.property.system.durable import AtOnce, Disk, Paper, straight
 from tui.fetch import _split
 
 PROVER = Prover(b"office".ljust(32))
@@ -75,10 +75,8 @@ class Witness(Protocol):
 class ServedOffice:
     """One server on its disk. `restart` loses all that was in memory, and what of the log was not durable."""
 
-    def __init__(
-        self, folder: Path, log: Disk, steps: Steps, roll: Roll, clock: Callable[[], datetime], witness: Witness
-    ) -> None:
-        self._file = folder / "board.json"
+    def __init__(self, log: Disk, steps: Steps, roll: Roll, clock: Callable[[], datetime], witness: Witness) -> None:
+        self.file = Paper()
         self.log, self.steps, self.roll = log, steps, roll
         self._clock, self._witness = clock, witness
         self.revision = 1
@@ -124,7 +122,7 @@ class ServedOffice:
 
     def keep_file(self) -> None:
         """Write the board's file, as `Office.write_board` does every few seconds."""
-        self._file.write_bytes(b"".join(board_store._chunks(self.store.image())))
+        self.file.data = b"".join(board_store._chunks(self.store.image()))
 
     # --- one session: server/live.py ---
 
@@ -259,4 +257,4 @@ class ServedOffice:
             self.feed_forward(session)
 
     def _board(self) -> Store:
-        return open_store(self._file, self.log)
+        return open_store(cast(Path, self.file), self.log)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 import orjson
@@ -109,11 +110,7 @@ class Oracle:
         replica = laptop.drive.replica
         cursor, areas = replica.cursor(), replica.areas() or ("*",)
         path = self.paths[cursor.chain] if cursor is not None else ()
-        return [
-            row
-            for row in path
-            if row.status == APPLIED and readable(areas, kind_of(row.address), owner_of(row.address))
-        ]
+        return [row for row in path if row.status == APPLIED and _may_read(areas, row.address)]
 
     def on_screen(self, laptop: Laptop) -> Heads:
         """What this laptop has to show."""
@@ -189,16 +186,22 @@ class Oracle:
             self.paths[record.chain] = path
 
 
-def in_tail(laptop: Laptop, areas: Sequence[str]) -> set[int]:
+@cache
+def _may_read(areas: tuple[str, ...], address: str) -> bool:
+    return readable(areas, kind_of(address), owner_of(address))
+
+
+def in_tail(laptop: Laptop, areas: tuple[str, ...]) -> set[int]:
     """What others entered in these areas, and this laptop has read and can prove."""
     bodies = laptop.drive.column("SELECT body FROM tail WHERE proof <> ''")
-    return {mark_of(body) for body in bodies if readable(areas, *_kind_and_owner(body))}
+    return {mark_of(body) for body in bodies if _may_read(areas, address_of(body))}
 
 
-def _kind_and_owner(body: bytes) -> tuple[str, str]:
+def address_of(body: bytes) -> str:
+    """Which record an entry is about."""
     found = _RECORD.search(body)
     assert found is not None
-    return kind_of(found[1].decode()), owner_of(found[1].decode())
+    return found[1].decode()
 
 
 def is_typed(address: str, name: str) -> bool:
@@ -228,9 +231,7 @@ def names_of(path: Iterable[Row], bodies: Iterable[bytes] = ()) -> Names:
     """What the entries of a log, and those that wait, are called on the records they are about."""
     names = {(row.address, row.id): row.entry for row in path}
     for body in bodies:
-        found = _RECORD.search(body)
-        assert found is not None
-        names[found[1].decode(), _id_of(body)] = mark_of(body)
+        names[address_of(body), _id_of(body)] = mark_of(body)
     return names
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import orjson
 
 from shared.board.lights import CAUTION, State
-from shared.board.record import Record, kind_of, owner_of
+from shared.board.record import Record, entries_of, kind_of, owner_of
 from shared.board.standing import known_state
 from shared.rights import covers
 from tests.property.system.laptop import Laptop
@@ -77,15 +77,16 @@ def own_work_is_always_in_sight(oracle: Oracle, laptop: Laptop) -> None:
 def no_silent_overwrite_no_false_collision(oracle: Oracle, laptop: Laptop) -> None:
     """Promise 5: on the screen stands what the definition says, over what was seen when editors opened."""
     areas = laptop.drive.replica.areas() or ("*",)
-    should = oracle.on_screen(laptop)
     path = oracle.paths[cursor.chain] if (cursor := laptop.drive.replica.cursor()) is not None else ()
     names = names_of(path, laptop.drive.column("SELECT body FROM outbox"))
+    wanted: dict[str, Heads] = {}
+    for key, values in oracle.on_screen(laptop).items():
+        wanted.setdefault(owner_of(key[0]), {})[key] = values
     for owner in OWNERS:
         if covers(areas, owner):
             records = laptop.drive.replica.records(owner)
-            shown = _by_entry(records, names)
-            wanted = {key: values for key, values in should.items() if owner_of(key[0]) == owner}
-            assert shown == wanted, f"on the screen of {laptop.name} stands {shown}, and should {wanted}"
+            shown, should = _by_entry(records, names), wanted.get(owner, {})
+            assert shown == should, f"on the screen of {laptop.name} stands {shown}, and should {should}"
             no_collision_counts_as_done(records, laptop)
 
 
@@ -123,12 +124,12 @@ def the_board_is_the_fold_of_its_log(oracle: Oracle, office: ServedOffice) -> No
 
 
 def _by_entry(records: dict[str, Record], names: Names) -> Heads:
-    return {
-        (address, name): {names.get((address, head.id), 0): head.value for head in record.heads(name)}
-        for address, record in records.items()
-        for name in record.fields()
-        if is_typed(address, name)
-    }
+    found: Heads = {}
+    for address, entry in entries_of(records):
+        for name, value in entry.values.items():
+            if is_typed(address, name):
+                found.setdefault((address, name), {})[names.get((address, entry.id), 0)] = value
+    return found
 
 
 _BODIES = "SELECT body FROM log"

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from shared.board.change import JSON, Change
@@ -56,16 +54,13 @@ class System:
     """All of it. Whatever happens goes through here, so that the onlooker learns of it."""
 
     def __init__(self, laptops: int = 3) -> None:
-        self.folder = TemporaryDirectory()
         self.oracle = Oracle()
         self.clock = SetClock()
         self.chance = Random(0)
         self.people = People()
         log = Disk(start.log_image())
         self.oracle.begin(log.read(0, 100), log.head()._replace(chain=genesis(BOARD)))
-        self.office = ServedOffice(
-            Path(self.folder.name), log, start.shelves()[0], self.people.roll, self._office_time, self.oracle
-        )
+        self.office = ServedOffice(log, start.shelves()[0], self.people.roll, self._office_time, self.oracle)
         self.laptops: list[Laptop] = []
         self.images: list[tuple[Laptop, Image]] = []
         self.backups: list[bytes] = []
@@ -83,7 +78,6 @@ class System:
         for laptop in self.laptops:
             laptop.drive.replica.close()
         self.office.log.close()
-        self.folder.cleanup()
 
     def check(self) -> None:
         """Every promise that holds at every moment, wherever something may have changed."""
