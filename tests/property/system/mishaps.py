@@ -24,11 +24,12 @@ def office_works(system: System, a: int, _: int, __: int) -> None:
 
 
 def office_enters(system: System, a: int, b: int, _: int) -> None:
-    """Somebody in the office enters a name, or answers a step."""
+    """Somebody in the office enters a name, or answers a step, at the server or beside it."""
+    enters = people.command_enters if a % 4 == 0 else people.office_enters
     if a % 2:
-        people.office_enters(system, unit_address(of(OWNERS, b)), {"short": f"村{b % 3}"})
+        enters(system, unit_address(of(OWNERS, b)), {"short": f"村{b % 3}"})
     else:
-        people.office_enters(system, of(ADDRESSES, b), {"note": "丙"})
+        enters(system, of(ADDRESSES, b), {"note": "丙"})
     if b % 3:
         system.office.work()
 

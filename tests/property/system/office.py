@@ -15,6 +15,7 @@ from server import store as board_store
 from server.feed import Feed
 from server.ledger import MALFORMED, Author, Committed, Ledger, Offered, Outcome, Steps, Submission, offer, returned
 from server.live import MAX_UNREAD_BATCHES
+from server.log import HeadMoved
 from server.office import open_store
 from server.peer import read_frame
 from server.proof import Prover
@@ -196,19 +197,20 @@ class ServedOffice:
         if self.done is None and self.waiting:
             self.group = list(self.waiting)
             self.waiting.clear()
-            self.done = self.ledger.commit([waiting.submission for waiting in self.group])
+            submissions = [waiting.submission for waiting in self.group]
+            try:
+                self.done = self.ledger.commit(submissions)
+            except HeadMoved:
+                self._read_on()
+                self.done = self.ledger.commit(submissions)
             self.published = False
             self._witness.committed(self, self.done)
 
     def publish(self) -> None:
         """Fold it into the board and feed it to whoever is live: `Committer._publish` and `Desk._published`."""
         if self.done is not None and not self.published:
-            self.ledger.publish(self.done)
-            self.feed.extend(self.done.records, self.done.changes)
+            self._publish(self.done)
             self.published = True
-            for session in self.sessions:
-                if session.live:
-                    self.feed_forward(session)
 
     def deliver(self) -> None:
         """Answer the pushes: `_deliver` and `Acks`."""
@@ -216,12 +218,28 @@ class ServedOffice:
             done, self.done = self.done, None
             self._answer(self.group, done)
 
+    def absorb(self) -> None:
+        """Take in what another process has written: `Committer.absorb`, which waits while a commit is under way."""
+        if self.done is None or self.published:
+            self._read_on()
+
     def work(self) -> None:
         """Commit, publish and answer whatever waits."""
-        for phase in (self.commit, self.publish, self.deliver) * 2:
+        for phase in (self.commit, self.publish, self.deliver, self.absorb) * 2:
             phase()
 
     # --- inside ---
+
+    def _publish(self, done: Committed) -> None:
+        self.ledger.publish(done)
+        self.feed.extend(done.records, done.changes)
+        for session in self.sessions:
+            if session.live:
+                self.feed_forward(session)
+
+    def _read_on(self) -> None:
+        while (missed := self.ledger.missed()).records:
+            self._publish(missed)
 
     def _answer(self, group: Sequence[Waiting], done: Committed) -> None:
         for waiting, outcomes in zip(group, done.outcomes, strict=True):

@@ -144,7 +144,7 @@ class Oracle:
     def begin(self, log: Sequence[LogRecord], origin: Cursor) -> None:
         """The log that everything starts from; what it holds nobody has entered."""
         self.paths[origin.chain] = ()
-        self._learn(origin.chain, log)
+        self.learn(origin.chain, log)
         for record in log:
             change = record.change()
             assert change is not None
@@ -152,7 +152,7 @@ class Oracle:
 
     def committed(self, office: ServedOffice, done: Committed) -> None:
         """Something new stands in the log."""
-        self._learn(office.ledger.head.chain, done.records)
+        self.learn(office.ledger.head.chain, done.records)
 
     def ack_leaves(self, office: ServedOffice, results: Sequence[Outcome]) -> None:
         """Promise 1, acknowledged is durable: a crash at this moment would take nothing of it back."""
@@ -174,7 +174,8 @@ class Oracle:
         """What stands in the office's log."""
         return set(marks(row[0] for row in office.log._db.execute("SELECT body FROM log")))
 
-    def _learn(self, chain: str, records: Iterable[LogRecord]) -> None:
+    def learn(self, chain: str, records: Iterable[LogRecord]) -> None:
+        """These records stand in the log behind the one of this chain."""
         path = self.paths[chain]
         for record in records:
             change = record.change()

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from server.ledger import Author, Submission, offer
+from server.ledger import Author, Ledger, Submission, offer
 from server.members import Entry, digest_of
 from server.office import OFFICE
 from server.roll import Roll
+from server.store import Store
 from shared.board.change import JSON, to_json
 from shared.board.record import Record
 from shared.rights import reach
@@ -72,14 +73,27 @@ def reads(system: System, laptop: Laptop) -> tuple[str, ...]:
 
 def office_enters(system: System, address: str, values: Mapping[str, JSON]) -> None:
     """Somebody in the office, who looks at its own board, enters this; it waits with all else for the next commit."""
-    record = system.office.store.get(address) or Record(address)
+    session = Session(OFFICE, live=False)
+    session.over = True
+    system.office.enter(session, _entered(system, system.office.ledger, system.office.store, address, values))
+
+
+def command_enters(system: System, address: str, values: Mapping[str, JSON]) -> None:
+    """The same by a command of the office, which is a process of its own and writes to the log beside the server."""
+    log, store = system.office.log, Store()
+    ledger = Ledger(log, store, system.office.steps, system.clock)
+    ledger.catch_up()
+    submission = _entered(system, ledger, store, address, values)
+    system.oracle.learn(ledger.head.chain, ledger.commit([submission]).records)
+
+
+def _entered(system: System, ledger: Ledger, store: Store, address: str, values: Mapping[str, JSON]) -> Submission:
+    record = store.get(address) or Record(address)
     seen = record.seen(*values)
-    names = names_of(system.oracle.paths[system.office.ledger.head.chain])
+    names = names_of(system.oracle.paths[ledger.head.chain])
     shown = {name: frozenset(names[address, i] for i in seen.get(name, ())) for name in values}
     number = system.oracle.enter(address, values, shown)
     change = entry(OFFICE, address, values, seen, f"{system.chance.getrandbits(128):032x}")
     offered = offer(to_json(replace(change, extra={MARK: number})))
     assert offered is not None
-    session = Session(OFFICE, live=False)
-    session.over = True
-    system.office.enter(session, Submission(OFFICE, (offered,)))
+    return Submission(OFFICE, (offered,))
