@@ -15,7 +15,8 @@ from shared.board.holds import KIND
 from shared.board.record import Record, kind_of, owner_of
 from shared.errors import Refused
 from tests.property.system.drive import Drive
-from tests.property.system.office import ServedOffice, Session
+from tests.property.system.office import ServedOffice
+from tests.property.system.sessions import Session
 from tui.entry import Pen
 from tui.frames import _read, batch_of, push_frame
 from tui.mending import give_frame, pages, portions

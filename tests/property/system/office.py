@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, cast
 
 import orjson
 
@@ -25,52 +25,10 @@ from shared import protocol
 from shared.board.log_record import Cursor, LogRecord, decode
 from shared.rights import reach
 from tests.property.system.durable import AtOnce, Disk, Paper, straight
+from tests.property.system.sessions import Session, Snapshot, Waiting, Witness
 from tui.fetch import _split
 
 PROVER = Prover(b"office".ljust(32))
-
-
-class Session:
-    """One connection as the office has it, a cursor over the log; `down` is what it has written to the wire."""
-
-    def __init__(self, author: Author, *, live: bool) -> None:
-        self.author = author
-        self.live = live
-        self.cursor: Cursor | None = None
-        self.unread: list[int] = []
-        self.down: deque[bytes] = deque()
-        self.over = False
-
-
-class Waiting(NamedTuple):
-    """A push that waits for its commit: what was read of it, for whom, and the ids to answer."""
-
-    session: Session
-    submission: Submission
-    readable: list[bool]
-    ids: Sequence[str | None]
-    ready: bytes | None = None
-
-
-class Snapshot(NamedTuple):
-    """What a laptop is given to start from."""
-
-    cursor: Cursor
-    areas: tuple[str, ...]
-    lines: list[tuple[str, bytes]]
-
-
-class Witness(Protocol):
-    """Who looks at what leaves the office."""
-
-    def committed(self, office: ServedOffice, done: Committed) -> None:
-        """Something new stands in the log."""
-
-    def ack_leaves(self, office: ServedOffice, results: Sequence[Outcome]) -> None:
-        """The answers to one push are on their way."""
-
-    def batch_leaves(self, office: ServedOffice, to: Cursor) -> None:
-        """Records up to here are on their way."""
 
 
 class ServedOffice:
@@ -172,7 +130,7 @@ class ServedOffice:
             frame, to = straight(self.feed.batch(at, session.author))
             session.unread.append(to.seq)
             session.cursor = to
-            self._witness.batch_leaves(self, to)
+            self._witness.batch_leaves(self.log, to)
             session.down.append(frame)
 
     def snapshot(self, token: str, *, fresh: bool) -> Snapshot:
@@ -182,7 +140,7 @@ class ServedOffice:
         if fresh or areas not in self._snapshots:
             lines = list(_split(line for line in snapshots._lines(self.store.image(), areas)))
             self._snapshots[areas] = Snapshot(self.ledger.head, areas, lines)
-            self._witness.batch_leaves(self, self.ledger.head)
+            self._witness.batch_leaves(self.log, self.ledger.head)
         return self._snapshots[areas]
 
     def past(self, reader: Author, upto: int, limit: int) -> tuple[list[LogRecord], int]:
@@ -204,7 +162,7 @@ class ServedOffice:
                 self._read_on()
                 self.done = self.ledger.commit(submissions)
             self.published = False
-            self._witness.committed(self, self.done)
+            self._witness.committed(self.ledger.head, self.done)
 
     def publish(self) -> None:
         """Fold it into the board and feed it to whoever is live: `Committer._publish` and `Desk._published`."""
@@ -253,7 +211,7 @@ class ServedOffice:
                 next(stored) if readable else Outcome(str(change_id), MALFORMED, None)
                 for readable, change_id in zip(waiting.readable, waiting.ids, strict=True)
             ]
-            self._witness.ack_leaves(self, results)
+            self._witness.ack_leaves(self.log, results)
             rows = [result._asdict() for result in results]
             waiting.session.down.append(orjson.dumps({"kind": "ack", "results": rows}))
 

@@ -5,27 +5,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
-
-import orjson
+from typing import NamedTuple
 
 from server.ledger import Committed, Outcome
-from shared.board.change import JSON, Change, from_json
-from shared.board.holds import KIND, released_by
+from shared.board.change import JSON, Change
+from shared.board.holds import released_by
 from shared.board.log_record import APPLIED, Cursor, LogRecord
 from shared.board.record import kind_of, owner_of
 from shared.rights import readable
+from tests.property.system.bodies import Row, address_of, id_of, is_typed, mark_of, marks, names_of, released_in
+from tests.property.system.durable import Disk
 from tests.property.system.laptop import MARK, Laptop, Shown
 from tests.property.system.office import ServedOffice
 
-_MARK: Final = re.compile(rb'"entry":(-?\d+)')
-_ID: Final = re.compile(rb'"id":"([0-9a-f]{32})"')
-_RECORD: Final = re.compile(rb'"record":"([^"]+)"')
-Names = dict[tuple[str, str], int]
-"""(address, id) → entry: an id alone may have been drawn twice."""
 Heads = dict[tuple[str, str], dict[int, JSON]]
 """(address, field) → entry → value."""
 
@@ -36,17 +30,6 @@ class Entered(NamedTuple):
     address: str
     values: Mapping[str, JSON]
     shown: Shown
-
-
-class Row(NamedTuple):
-    """One record of some log, as far as it matters here: who made it, and which other entry it lets count."""
-
-    entry: int
-    id: str
-    address: str
-    status: str
-    device: str
-    releases: int | None
 
 
 class Oracle:
@@ -115,7 +98,7 @@ class Oracle:
     def on_screen(self, laptop: Laptop) -> Heads:
         """What this laptop has to show."""
         own = laptop.drive.column("SELECT body FROM outbox")
-        released = [number for body in own if (number := _released_in(body)) is not None]
+        released = [number for body in own if (number := released_in(body)) is not None]
         return self.heads([*self.counted(self.confirmed(laptop)), *marks(own), *released])
 
     def shown(self, laptop: Laptop, address: str) -> dict[str, frozenset[int]]:
@@ -150,25 +133,25 @@ class Oracle:
             assert change is not None
             self.entries[mark_of(record.body)] = Entered(change.record, change.values, {})
 
-    def committed(self, office: ServedOffice, done: Committed) -> None:
+    def committed(self, head: Cursor, done: Committed) -> None:
         """Something new stands in the log."""
-        self.learn(office.ledger.head.chain, done.records)
+        self.learn(head.chain, done.records)
 
-    def ack_leaves(self, office: ServedOffice, results: Sequence[Outcome]) -> None:
+    def ack_leaves(self, log: Disk, results: Sequence[Outcome]) -> None:
         """Promise 1, acknowledged is durable: a crash at this moment would take nothing of it back."""
         for result in results:
             if result.seq is None:
                 continue
-            assert result.seq <= office.log.durable, "an ack left before its change was on the disk"
-            (body, status) = _stored(office, result.seq)
+            assert result.seq <= log.durable, "an ack left before its change was on the disk"
+            (body, status) = _stored(log, result.seq)
             if result.outcome != "id-reused":
-                assert (_id_of(body), status) == (result.id, result.outcome), "an ack names another change"
+                assert (id_of(body), status) == (result.id, result.outcome), "an ack names another change"
                 self.acked.add(mark_of(body))
 
-    def batch_leaves(self, office: ServedOffice, to: Cursor) -> None:
+    def batch_leaves(self, log: Disk, to: Cursor) -> None:
         """Promise 1, nothing is published that a crash could take back."""
-        assert to.seq <= office.log.durable, "a record was published before it was on the disk"
-        assert office.log.chain_at(to.seq) == to.chain, "a place was published that the log does not have"
+        assert to.seq <= log.durable, "a record was published before it was on the disk"
+        assert log.chain_at(to.seq) == to.chain, "a place was published that the log does not have"
 
     def held_by(self, office: ServedOffice) -> set[int]:
         """What stands in the office's log."""
@@ -183,7 +166,7 @@ class Oracle:
             device = change.device if change is not None else ""
             released = released_by(change) if change is not None else None
             releases = int(released.extra[MARK]) if released is not None else None
-            path = (*path, Row(mark_of(record.body), _id_of(record.body), address, record.status, device, releases))
+            path = (*path, Row(mark_of(record.body), id_of(record.body), address, record.status, device, releases))
             self.paths[record.chain] = path
 
 
@@ -198,58 +181,13 @@ def in_tail(laptop: Laptop, areas: tuple[str, ...]) -> set[int]:
     return {mark_of(body) for body in bodies if _may_read(areas, address_of(body))}
 
 
-def address_of(body: bytes) -> str:
-    """Which record an entry is about."""
-    found = _RECORD.search(body)
-    assert found is not None
-    return found[1].decode()
-
-
-def is_typed(address: str, name: str) -> bool:
-    """Whether somebody types this field: on the record of a held change its verdict, the rest is the office's note."""
-    return kind_of(address) != KIND or name in {"verdict", "reason"}
-
-
 def on_disk(laptop: Laptop) -> tuple[list[int], list[int]]:
     """The entries made here that the laptop's file holds: those that wait, and those kept for life."""
     column = laptop.drive.column
     return marks(column("SELECT body FROM outbox ORDER BY n")), marks(column("SELECT body FROM mine"))
 
 
-def marks(bodies: Iterable[bytes]) -> list[int]:
-    """Which entries these are."""
-    return [mark_of(body) for body in bodies]
-
-
-def mark_of(body: bytes) -> int:
-    """Which entry this is, by the mark that travels with it."""
-    found = _MARK.search(body)
-    assert found is not None, "a key that nobody knew was lost on the way"
-    return int(found[1])
-
-
-def names_of(path: Iterable[Row], bodies: Iterable[bytes] = ()) -> Names:
-    """What the entries of a log, and those that wait, are called on the records they are about."""
-    names = {(row.address, row.id): row.entry for row in path}
-    for body in bodies:
-        names[address_of(body), _id_of(body)] = mark_of(body)
-    return names
-
-
-def _id_of(body: bytes) -> str:
-    found = _ID.search(body)
-    assert found is not None
-    return found[1].decode()
-
-
-def _released_in(body: bytes) -> int | None:
-    if b'"record":"hold/' not in body:
-        return None
-    released = released_by(from_json(orjson.loads(body)))
-    return int(released.extra[MARK]) if released is not None else None
-
-
-def _stored(office: ServedOffice, seq: int) -> tuple[bytes, str]:
-    row = office.log._db.execute("SELECT body, status FROM log WHERE seq = ?", (seq,)).fetchone()
+def _stored(log: Disk, seq: int) -> tuple[bytes, str]:
+    row = log._db.execute("SELECT body, status FROM log WHERE seq = ?", (seq,)).fetchone()
     assert row is not None, "an ack names a place that is not in the log"
     return row[0], row[1]

@@ -14,9 +14,9 @@ from server.store import Store
 from shared.board.change import JSON, to_json
 from shared.board.record import Record
 from shared.rights import reach
+from tests.property.system.bodies import names_of
 from tests.property.system.laptop import MARK, Laptop
-from tests.property.system.office import Session
-from tests.property.system.oracle import names_of
+from tests.property.system.sessions import Session
 from tests.property.system.start import PEOPLE
 from tests.small import entry
 

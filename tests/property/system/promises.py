@@ -10,9 +10,10 @@ from shared.board.lights import CAUTION, State
 from shared.board.record import Record, entries_of, kind_of, owner_of
 from shared.board.standing import known_state
 from shared.rights import covers
+from tests.property.system.bodies import Names, is_typed, mark_of, marks, names_of
 from tests.property.system.laptop import Laptop
 from tests.property.system.office import ServedOffice
-from tests.property.system.oracle import Heads, Names, Oracle, is_typed, mark_of, marks, names_of, on_disk
+from tests.property.system.oracle import Heads, Oracle, on_disk
 from tests.property.system.start import OWNERS
 
 

@@ -16,9 +16,10 @@ from tests.property.system import promises, start
 from tests.property.system.drive import Drive, PowerCut
 from tests.property.system.durable import BOARD, Disk
 from tests.property.system.laptop import MARK, Laptop, Shown
-from tests.property.system.office import ServedOffice, Session
+from tests.property.system.office import ServedOffice
 from tests.property.system.oracle import Oracle, on_disk
 from tests.property.system.people import People
+from tests.property.system.sessions import Session
 from tests.small import SetClock
 from tui.profile import Identity
 
