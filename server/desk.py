@@ -132,10 +132,13 @@ class Desk:
         return device, self.roll.author(token), token
 
     async def snapshot(self, reader: Author) -> Made:
-        """A snapshot of what this reader may read, made now if none is recent."""
+        """A snapshot of what this reader may read, made now if none is recent.
+
+        Every one holds the last verdict: a laptop of an older version starts anew on account of that.
+        """
         areas = reach(reader.role, reader.areas)
         async with self._building:
-            made = self.snapshots.recent(areas, self.feed.head)
+            made = self.snapshots.recent(areas, self.feed.head, self.feed.verdict)
             if made is None:
                 made = self.snapshots.place(self.office.ledger.head, areas)
                 image, campaign = self.office.store.image(), self.office.campaigns.digest()

@@ -51,10 +51,10 @@ class Snapshots:
             stale.unlink()
         self._made: list[Made] = []
 
-    def recent(self, areas: tuple[str, ...], head: Cursor) -> Made | None:
-        """A snapshot for these areas that is not too far behind the head."""
+    def recent(self, areas: tuple[str, ...], head: Cursor, least: int = 0) -> Made | None:
+        """A snapshot for these areas that is not too far behind the head, and holds everything up to `least`."""
         last = next((made for made in reversed(self._made) if made.areas == areas), None)
-        if last is None:
+        if last is None or last.cursor.seq < least:
             return None
         behind = head.seq - last.cursor.seq
         return last if behind <= FRESH_RECORDS or self._now() - last.at <= FRESH_SECONDS else None

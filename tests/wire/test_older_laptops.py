@@ -56,6 +56,17 @@ async def test_an_older_laptop_is_told_to_start_anew_by_a_release_and_then_has_i
         assert speaker.records[last_address(speaker)] == store.get(last_address(speaker))
 
 
+async def test_it_has_the_release_also_when_a_snapshot_was_made_before_that(served: Served) -> None:
+    guest = await served.enrol()
+    await snapshot(served, guest)
+    address = await held_and_released(served)
+    async with guest.connect() as speaker:
+        await speaker.hello(served.desk.feed.origin, **OLDER)
+        await speaker.take("reset")
+        records = await start_anew(served, guest, speaker)
+        assert records[address].value("note") == "放行"
+
+
 def last_address(speaker: Speaker) -> str:
     """The address of the last record read."""
     change = speaker.log[-1].change()
