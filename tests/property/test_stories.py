@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from server.ledger import Author
+from shared import protocol
 from shared.board.holds import Verdict
 from shared.protocol import Batch, server_frames
 from shared.rights import covers
@@ -117,3 +118,15 @@ def _read_on(system: System, reader: Author, replica: Replica) -> None:
         batch = server_frames.validate_json(frame)
         assert isinstance(batch, Batch)
         assert replica.apply(batch_of(batch)) is not None
+
+
+def test_an_older_laptop_that_has_to_start_anew_is_given_something_new_to_start_from() -> None:
+    with told(4) as story:
+        story.laptop(1).anew = story.laptop(0).anew = 0
+        story.laptop(0).speaks = protocol.HEALING - 1
+        story.set_areas(2, OTHER_TOWN)
+        story.enter(2, "甲")
+        story.sync(2, 0, 1)
+        story.decide(1, Verdict.RELEASED)
+        story.sync(1, 0)
+        assert story.note(0) == "甲"

@@ -7,6 +7,7 @@ from typing import Final
 from server.ledger import Ledger
 from server.log import verify
 from server.store import Store
+from shared import protocol
 from shared.board.record import Record
 from shared.rights import covers
 from tests.property.system.oracle import in_tail, on_disk
@@ -87,6 +88,7 @@ def _calm(system: System) -> set[int]:
     held = system.oracle.held_by(system.office)
     for laptop in system.laptops:
         laptop.drive.fail_after(None)
+        laptop.speaks = protocol.HIGHEST
         held.update(*on_disk(laptop))
         if not system.people.speaks(laptop.identity.token):
             readmit(system, laptop)

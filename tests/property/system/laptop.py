@@ -59,6 +59,7 @@ class Laptop:
         self.skew = timedelta()
         self.clock: Callable[[], datetime] = lambda: clock() + self.skew
         self.revision = 1
+        self.speaks = protocol.HIGHEST
         self.line: Line | None = None
         self.anew: int | None = None
         self.editor: Record | None = None
@@ -143,6 +144,8 @@ class Laptop:
         replica, line = self.drive.replica, self.line
         if line is None or (cursor := replica.cursor()) is None or cursor.seq < line.head:
             return
+        if line.session.version < protocol.HEALING:
+            return
         if (upto := replica.bygone.wanted(line.head)) is not None:
             records, before = office.past(line.session.author, upto, limit)
             replica.bygone.keep(upto, records, before)
@@ -171,7 +174,7 @@ class Laptop:
         cursor = replica.cursor()
         assert cursor is not None
         hello = protocol.Hello(
-            protocol=(protocol.LOWEST, protocol.HIGHEST),
+            protocol=(protocol.LOWEST, self.speaks),
             board=cursor.board,
             cursor=protocol.place(cursor),
             areas=replica.areas(),
@@ -196,7 +199,7 @@ class Laptop:
     def _offer(self, line: Line) -> Iterator[None]:
         """`Talk._offer`; it stops where that waits."""
         bygone = self.drive.replica.bygone
-        for page in pages(bygone.to_offer()):
+        for page in pages(bygone.to_offer() if line.session.version >= protocol.HEALING else []):
             line.up.append(protocol.Have(ids=list(page)).model_dump_json().encode())
             while line.wanted is None:
                 yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from server.ledger import Author
+from shared import protocol
 from shared.board.record import unit_address
 from tests.property.system import people
 from tests.property.system.choosing import of
@@ -53,11 +54,18 @@ def restore(system: System, a: int, _: int, __: int) -> None:
 
 def update_campaign(system: System, _: int, __: int, ___: int) -> None:
     """A step is added, one is retired; laptops learn of it when they connect."""
+    system.office.hang_up()
     system.office.revision = 2
     system.office.steps = system.office.ledger._steps = shelves()[1]
 
 
 # --- disks and machines ---
+
+
+def change_version(system: System, a: int, b: int, _: int) -> None:
+    """A laptop runs the guatu of before for a while, which speaks one version less."""
+    laptop = of(system.laptops, a)
+    laptop.speaks = protocol.HIGHEST - b % 2
 
 
 def crash_laptop(system: System, a: int, b: int, _: int) -> None:

@@ -92,8 +92,10 @@ class ServedOffice:
         self.sessions.append(session)
         assert hello.cursor is not None
         cursor = hello.cursor.cursor()
+        session.version = min(hello.protocol[1], protocol.HIGHEST)
         areas = reach(author.role, author.areas)
-        if (hello.areas is None or set(hello.areas) == set(areas)) and straight(self.feed.holds(cursor)):
+        same = (hello.areas is None or set(hello.areas) == set(areas)) and not self._needs_snapshot(session, cursor)
+        if same and straight(self.feed.holds(cursor)):
             session.cursor = cursor
             if live:
                 self.feed_forward(session)
@@ -123,7 +125,10 @@ class ServedOffice:
         self.waiting.append(Waiting(session, submission, [True] * len(ids), ids))
 
     def feed_forward(self, session: Session) -> None:
-        """Write what follows the session's cursor: `Session._feed_forward`."""
+        """Write what follows the session's cursor: `Session._feed_forward` and `_start_anew_after_verdict`."""
+        if session.cursor is not None and self._needs_snapshot(session, session.cursor):
+            session.cursor = None
+            session.down.append(protocol.Reset().model_dump_json(by_alias=True).encode())
         while (at := session.cursor) is not None and at.seq < self.feed.head.seq:
             if session.over or len(session.unread) >= MAX_UNREAD_BATCHES:
                 return
@@ -137,7 +142,8 @@ class ServedOffice:
         """What this laptop may read, made now or a while ago: `Desk.snapshot`. Raises `Refused`."""
         author = self.roll.author(token)
         areas = reach(author.role, author.areas)
-        if fresh or areas not in self._snapshots:
+        last = self._snapshots.get(areas)
+        if fresh or last is None or last.cursor.seq < self.feed.verdict:
             lines = list(_split(line for line in snapshots._lines(self.store.image(), areas)))
             self._snapshots[areas] = Snapshot(self.ledger.head, areas, lines)
             self._witness.batch_leaves(self.log, self.ledger.head)
@@ -214,6 +220,9 @@ class ServedOffice:
             self._witness.ack_leaves(self.log, results)
             rows = [result._asdict() for result in results]
             waiting.session.down.append(orjson.dumps({"kind": "ack", "results": rows}))
+
+    def _needs_snapshot(self, session: Session, cursor: Cursor) -> bool:
+        return session.version < protocol.HEALING and cursor.seq < self.feed.verdict
 
     def _queue(self, session: Session, offered: Sequence[Offered | None], bodies: Sequence[Any]) -> None:
         submission = Submission(session.author, tuple(one for one in offered if one is not None))

@@ -13,6 +13,7 @@ from tests.property.system.laptop import Laptop
 from tests.property.system.mishaps import (
     back_up,
     change_rights,
+    change_version,
     clone,
     come_back,
     crash_laptop,
@@ -218,7 +219,8 @@ RULES: Final[dict[str, tuple[Rule, int]]] = {
         *((one, 2) for one in (open_collision, shuffle_batches, push, carry_up, carry_down, office_works, back_up)),
         *((one, 1) for one in (bulk_act, undo, decide, read_past, connect, poll, cut, copy_push, late_push)),
         *((one, 1) for one in (restore, put_image_back, keep_image, crash_office, keep_board, update_campaign)),
-        *((one, 1) for one in (crash_laptop, power_fails, clone, set_clock, revoke, come_back, change_rights)),
+        *((one, 1) for one in (crash_laptop, change_version, power_fails, clone, set_clock)),
+        *((one, 1) for one in (revoke, come_back, change_rights)),
     )
 }
 """Name → rule, and how often it is chosen."""

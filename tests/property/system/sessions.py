@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from server.ledger import Author, Committed, Outcome, Submission
+from shared import protocol
 from shared.board.log_record import Cursor
 from tests.property.system.durable import Disk
 
@@ -17,6 +18,7 @@ class Session:
     def __init__(self, author: Author, *, live: bool) -> None:
         self.author = author
         self.live = live
+        self.version = protocol.HIGHEST
         self.cursor: Cursor | None = None
         self.unread: list[int] = []
         self.down: deque[bytes] = deque()

@@ -159,7 +159,7 @@ class System:
 
     # --- the wire ---
 
-    def connect(self, laptop: Laptop, *, live: bool = True, fresh: bool = True) -> bool:
+    def connect(self, laptop: Laptop, *, live: bool = True, fresh: bool = False) -> bool:
         """Connect anew; a laptop that is told to start anew does so the next time."""
         with self.at(laptop):
             self.cut(laptop)
