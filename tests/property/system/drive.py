@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tui.replica import Replica
+from tui.replica import RESERVE, Replica
 
 NOWHERE = Path(os.devnull)
 """What a replica is given for a path: its bytes are the drive's."""
@@ -67,6 +67,7 @@ class Drive:
     def __init__(self, image: bytes | None, device: str, new_id: Callable[[], str]) -> None:
         self._image = image
         self.device = device
+        self.room = RESERVE
         self._new_id = new_id
         self.replica = self._open()
 
@@ -97,7 +98,7 @@ class Drive:
         return [row[0] for row in sqlite3.Connection.execute(self._platter, query)]
 
     def _open(self) -> Replica:
-        return Replica(NOWHERE, device=self.device, new_id=self._new_id, connect=self._connect)
+        return Replica(NOWHERE, device=self.device, room=lambda: self.room, new_id=self._new_id, connect=self._connect)
 
     def _connect(self, *_: Any, **__: Any) -> sqlite3.Connection:
         self._platter = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=Platter)

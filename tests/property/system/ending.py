@@ -14,6 +14,7 @@ from tests.property.system.oracle import in_tail, on_disk
 from tests.property.system.people import readmit, reads
 from tests.property.system.start import OWNERS
 from tests.property.system.system import System
+from tui.replica import RESERVE
 
 ROUNDS: Final = 3
 
@@ -88,7 +89,7 @@ def _calm(system: System) -> set[int]:
     held = system.oracle.held_by(system.office)
     for laptop in system.laptops:
         laptop.drive.fail_after(None)
-        laptop.speaks = protocol.HIGHEST
+        laptop.speaks, laptop.drive.room = protocol.HIGHEST, RESERVE
         held.update(*on_disk(laptop))
         if not system.people.speaks(laptop.identity.token):
             readmit(system, laptop)

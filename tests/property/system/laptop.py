@@ -21,7 +21,7 @@ from tui.entry import Pen
 from tui.frames import _read, batch_of, push_frame
 from tui.mending import give_frame, pages, portions
 from tui.profile import Identity
-from tui.replica import READ_AT
+from tui.replica import READ_AT, NoRoom
 from tui.talk import UNANSWERED
 
 Shown = Mapping[str, frozenset[int]]
@@ -45,6 +45,7 @@ class Line:
         self.up: deque[bytes] = deque()
         self.unanswered: deque[list[str]] = deque()
         self.wanted: Sequence[str] | None = None
+        self.full = False
 
 
 class Laptop:
@@ -98,7 +99,7 @@ class Laptop:
     def connect(self, office: ServedOffice, *, live: bool, fresh: bool) -> None:
         """As `Link._connect`: start anew if that is due, then greet; no connection when the office refuses it."""
         self.hang_up()
-        with suppress(Refused):
+        with suppress(Refused, NoRoom):
             if self.drive.replica.cursor() is None or self.anew is not None:
                 self._take_snapshot(office, fresh=fresh)
             self._greet(office, live=live)
@@ -190,7 +191,14 @@ class Laptop:
             replica.set_meta(READ_AT, self.clock().isoformat(timespec="seconds"))
 
     def _apply(self, frame: protocol.Batch) -> None:
-        applied = self.drive.replica.apply(batch_of(frame))
+        if self.line is not None and self.line.full:
+            return
+        try:
+            applied = self.drive.replica.apply(batch_of(frame))
+        except NoRoom:  # `Talk._apply` reads no more on this connection; what was entered here may still leave
+            if self.line is not None:
+                self.line.full = True
+            return
         if applied is None:  # a gap: `Talk._apply` ends the connection
             self.hang_up()
         elif self.line is not None:

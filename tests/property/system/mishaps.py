@@ -12,6 +12,7 @@ from tests.property.system.choosing import of
 from tests.property.system.people import readmit, set_rights
 from tests.property.system.start import ADDRESSES, OWNERS, PEOPLE, RIGHTS, shelves
 from tests.property.system.system import MAX_KEPT, MAX_LAPTOPS, Image, System
+from tui.replica import RESERVE
 
 # --- the office ---
 
@@ -60,6 +61,11 @@ def update_campaign(system: System, _: int, __: int, ___: int) -> None:
 
 
 # --- disks and machines ---
+
+
+def fill_disk(system: System, a: int, b: int, _: int) -> None:
+    """A laptop's disk has only the room left that is kept for own entries; or there is room again."""
+    of(system.laptops, a).drive.room = RESERVE - b % 2
 
 
 def change_version(system: System, a: int, b: int, _: int) -> None:

@@ -18,6 +18,7 @@ from tests.property.system.mishaps import (
     come_back,
     crash_laptop,
     crash_office,
+    fill_disk,
     keep_board,
     keep_image,
     office_enters,
@@ -219,7 +220,7 @@ RULES: Final[dict[str, tuple[Rule, int]]] = {
         *((one, 2) for one in (open_collision, shuffle_batches, push, carry_up, carry_down, office_works, back_up)),
         *((one, 1) for one in (bulk_act, undo, decide, read_past, connect, poll, cut, copy_push, late_push)),
         *((one, 1) for one in (restore, put_image_back, keep_image, crash_office, keep_board, update_campaign)),
-        *((one, 1) for one in (crash_laptop, change_version, power_fails, clone, set_clock)),
+        *((one, 1) for one in (crash_laptop, change_version, fill_disk, power_fails, clone, set_clock)),
         *((one, 1) for one in (revoke, come_back, change_rights)),
     )
 }
