@@ -89,6 +89,7 @@ def _calm(system: System) -> set[int]:
     held = system.oracle.held_by(system.office)
     for laptop in system.laptops:
         laptop.drive.fail_after(None)
+        laptop.drive.replica.outbox.give_word()
         laptop.speaks, laptop.drive.room = protocol.HIGHEST, RESERVE
         held.update(*on_disk(laptop))
         if not system.people.speaks(laptop.identity.token):

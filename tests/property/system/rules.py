@@ -73,9 +73,16 @@ def enter(system: System, a: int, b: int, c: int) -> None:
 
 
 def bulk_act(system: System, a: int, b: int, c: int) -> None:
+    """Several at once, which may wait for somebody's word."""
     laptop = of(system.laptops, a)
     addresses = tuple(sorted({of(ADDRESSES, b), of(ADDRESSES, b + 5), of(ADDRESSES, b + 7)}))
-    _enter(system, laptop, addresses, of(VALUES, c), f"{system.chance.getrandbits(128):032x}")
+    _enter(system, laptop, addresses, of(VALUES, c), f"{system.chance.getrandbits(128):032x}", asking=c % 3 == 0)
+
+
+def give_word(system: System, a: int, _: int, __: int) -> None:
+    laptop = of(system.laptops, a)
+    with system.at(laptop):
+        laptop.drive.replica.outbox.give_word()
 
 
 def undo(system: System, a: int, b: int, c: int) -> None:
@@ -113,7 +120,13 @@ def decide_on(system: System, laptop: Laptop, held: Record, verdict: Verdict) ->
 
 
 def _enter(
-    system: System, laptop: Laptop, addresses: tuple[str, ...], values: dict[str, JSON], act: str | None = None
+    system: System,
+    laptop: Laptop,
+    addresses: tuple[str, ...],
+    values: dict[str, JSON],
+    act: str | None = None,
+    *,
+    asking: bool = False,
 ) -> None:
     drafts: list[Draft] = []
     with system.at(laptop):
@@ -122,7 +135,7 @@ def _enter(
             with laptop.drive.at_ease():
                 drafts.append(Draft(record, values, system.oracle.shown(laptop, address)))
     if len(drafts) == len(addresses):
-        system.save(laptop, drafts, act)
+        system.save(laptop, drafts, act, asking=asking)
 
 
 # --- the wire ---
@@ -218,7 +231,7 @@ RULES: Final[dict[str, tuple[Rule, int]]] = {
         (talk, 10),
         *((one, 3) for one in (open_editor, save_editor, sync, office_enters)),
         *((one, 2) for one in (open_collision, shuffle_batches, push, carry_up, carry_down, office_works, back_up)),
-        *((one, 1) for one in (bulk_act, undo, decide, read_past, connect, poll, cut, copy_push, late_push)),
+        *((one, 1) for one in (bulk_act, give_word, undo, decide, read_past, connect, poll, cut, copy_push, late_push)),
         *((one, 1) for one in (restore, put_image_back, keep_image, crash_office, keep_board, update_campaign)),
         *((one, 1) for one in (crash_laptop, change_version, fill_disk, power_fails, clone, set_clock)),
         *((one, 1) for one in (revoke, come_back, change_rights)),

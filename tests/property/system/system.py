@@ -126,7 +126,7 @@ class System:
         self.oracle.own[twin.name] = set(self.oracle.own[laptop.name])
         return twin
 
-    def save(self, laptop: Laptop, drafts: Sequence[Draft], act: str | None = None) -> None:
+    def save(self, laptop: Laptop, drafts: Sequence[Draft], act: str | None = None, *, asking: bool = False) -> None:
         """Press the key: what the editors' rules let through is saved, all of one act or none."""
         typed: list[Typed] = []
         with self.at(laptop):
@@ -134,9 +134,9 @@ class System:
                 change = laptop.write(record, values, self.new_id(laptop), act)
                 if change is not None:
                     typed.append(Typed(change, shown))
-        self.keep(laptop, typed)
+        self.keep(laptop, typed, asking=asking)
 
-    def keep(self, laptop: Laptop, typed: Sequence[Typed]) -> None:
+    def keep(self, laptop: Laptop, typed: Sequence[Typed], *, asking: bool = False) -> None:
         """Put these changes into the outbox, and note what became of that."""
         made: dict[int, Change] = {}
         for change, shown in typed:
@@ -145,7 +145,7 @@ class System:
             made[number] = replace(change, extra={**change.extra, MARK: number})
         said = False
         with self.at(laptop):
-            laptop.drive.replica.save(list(made.values()))
+            laptop.drive.replica.save(list(made.values()), asking=asking)
             said = True
         there = set(made) & set(on_disk(laptop)[0])
         assert not said or len(there) == len(made), "saved was said of what is not on the disk"
