@@ -12,6 +12,7 @@ import pytest
 from server.ledger import Author
 from shared import protocol
 from shared.board.holds import Verdict
+from shared.board.log_record import Cursor
 from shared.protocol import Batch, server_frames
 from shared.rights import covers
 from tests.property.histories import run_history
@@ -76,6 +77,19 @@ def test_what_is_released_is_on_the_screen_of_whoever_released_it_at_once() -> N
         _held_far_away(story)
         story.decide(1, Verdict.RELEASED)
         assert story.note(1) == "甲"
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_seed_tells_the_same_history_again(number: int) -> None:
+    """To the last byte: the chain of the office's log is the same."""
+    heads = [_head_after(number), _head_after(number)]
+    assert heads[0] == heads[1]
+
+
+def _head_after(number: int) -> Cursor:
+    ends: list[Cursor] = []
+    run_history(Random(number), Counter(), look=lambda system: ends.append(system.office.ledger.head))
+    return ends[0]
 
 
 @pytest.mark.parametrize("number", AFEW)
