@@ -59,6 +59,7 @@ def held_is_seen(system: System) -> None:
     counted = set(system.oracle.counted(path))
     for laptop in system.laptops:
         replica = laptop.drive.replica
+        assert not replica.bygone.to_offer(), f"{laptop.name} still doubts what the office has"
         _, kept = on_disk(laptop)
         open_ = {n for n in kept if n not in counted}
         labels = replica.labels()

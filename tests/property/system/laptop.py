@@ -121,6 +121,7 @@ class Laptop:
         while (line := self.line) is not None and len(line.unanswered) < UNANSWERED:
             if not (due := outbox.due(limit, 100_000)):
                 return
+            assert [waiting.n for waiting in due] == sorted(waiting.n for waiting in due), "not in the order of entry"
             outbox.note_sent(due)
             line.unanswered.append([waiting.id for waiting in due])
             line.up.append(push_frame(due).encode())

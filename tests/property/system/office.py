@@ -133,6 +133,7 @@ class ServedOffice:
             if session.over or len(session.unread) >= MAX_UNREAD_BATCHES:
                 return
             frame, to = straight(self.feed.batch(at, session.author))
+            assert to.seq <= self.feed.head.seq, "a reader is told of what the board does not have yet"
             session.unread.append(to.seq)
             session.cursor = to
             self._witness.batch_leaves(self.log, to)

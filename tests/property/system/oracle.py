@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from server.ledger import Committed, Outcome
 from shared.board.change import JSON, Change
-from shared.board.holds import released_by
+from shared.board.holds import OTHER_AUTHOR, released_by
 from shared.board.log_record import APPLIED, Cursor, LogRecord
 from shared.board.record import kind_of, owner_of
 from shared.rights import readable
@@ -45,6 +45,7 @@ class Oracle:
         self.acked: set[int] = set()
         """What the office has answered for since its log was last put back."""
         self._number = 0
+        self._stood: dict[int, set[tuple[str, str]]] = {}
 
     # --- entering ---
 
@@ -141,6 +142,7 @@ class Oracle:
         """Promise 1, acknowledged is durable: a crash at this moment would take nothing of it back."""
         for result in results:
             if result.seq is None:
+                assert result.outcome in {"id-reused", "malformed"}, "a change was answered for that stands nowhere"
                 continue
             assert result.seq <= log.durable, "an ack left before its change was on the disk"
             (body, status) = _stored(log, result.seq)
@@ -164,10 +166,19 @@ class Oracle:
             change = record.change()
             address = change.record if change is not None else ""
             device = change.device if change is not None else ""
+            self._note_first(record, device)
             released = released_by(change) if change is not None else None
             releases = int(released.extra[MARK]) if released is not None else None
             path = (*path, Row(mark_of(record.body), id_of(record.body), address, record.status, device, releases))
             self.paths[record.chain] = path
+
+    def _note_first(self, record: LogRecord, device: str) -> None:
+        """Promise 6: what another laptop brings back stands as it first stood, with its status and its time."""
+        entry, stood = mark_of(record.body), (record.status, record.at)
+        brought = record.device != device and record.status != OTHER_AUTHOR
+        known = self._stood.setdefault(entry, set())
+        assert not brought or stood in known, f"{entry} was brought back as {stood}, and stood as {known}"
+        known.add(stood)
 
 
 @cache

@@ -22,6 +22,7 @@ def check_laptop(oracle: Oracle, laptop: Laptop) -> None:
     nothing_typed_is_lost_here(oracle, laptop)
     nobody_gets_the_work_of_others(laptop)
     one_board(oracle, laptop)
+    nothing_is_held_beyond_its_areas(laptop)
     own_work_is_always_in_sight(oracle, laptop)
     no_silent_overwrite_no_false_collision(oracle, laptop)
 
@@ -64,6 +65,13 @@ def one_board(oracle: Oracle, laptop: Laptop) -> None:
     """Promise 3, as far as one laptop shows it: where it stands is a place in a history that the office has had."""
     cursor = laptop.drive.replica.cursor()
     assert cursor is None or cursor.chain in oracle.paths, f"{laptop.name} stands where no log ever was"
+
+
+def nothing_is_held_beyond_its_areas(laptop: Laptop) -> None:
+    """Promise 3, and whose business it is: the board on a laptop is that of its areas, and so is what it has read."""
+    areas = laptop.drive.replica.areas() or ("*",)
+    beyond = [owner for owner in laptop.drive.column("SELECT owner FROM base") if not covers(areas, owner)]
+    assert not beyond, f"{laptop.name} holds the board of {beyond}"
 
 
 def own_work_is_always_in_sight(oracle: Oracle, laptop: Laptop) -> None:

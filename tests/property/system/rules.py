@@ -230,11 +230,24 @@ RULES: Final[dict[str, tuple[Rule, int]]] = {
         (enter, 9),
         (talk, 10),
         *((one, 3) for one in (open_editor, save_editor, sync, office_enters)),
-        *((one, 2) for one in (open_collision, shuffle_batches, push, carry_up, carry_down, office_works, back_up)),
-        *((one, 1) for one in (bulk_act, give_word, undo, decide, read_past, connect, poll, cut, copy_push, late_push)),
+        *(
+            (one, 2)
+            for one in (
+                open_collision,
+                shuffle_batches,
+                decide,
+                change_rights,
+                push,
+                carry_up,
+                carry_down,
+                office_works,
+                back_up,
+            )
+        ),
+        *((one, 1) for one in (bulk_act, give_word, undo, read_past, connect, poll, cut, copy_push, late_push)),
         *((one, 1) for one in (restore, put_image_back, keep_image, crash_office, keep_board, update_campaign)),
         *((one, 1) for one in (crash_laptop, change_version, fill_disk, power_fails, clone, set_clock)),
-        *((one, 1) for one in (revoke, come_back, change_rights)),
+        *((one, 1) for one in (revoke, come_back)),
     )
 }
 """Name → rule, and how often it is chosen."""
