@@ -163,11 +163,23 @@ def member_list(folder: Folder, as_json: Json = False) -> None:
 
 
 @member.command("revoke", help=mark("End somebody's rights on all devices."))
-def member_revoke(folder: Folder, name: Name) -> None:
+def member_revoke(
+    folder: Folder,
+    name: Name,
+    by: Annotated[str, typer.Option(metavar="NAME", help=mark("Who ends them; their laptops say so."))] = "office",
+) -> None:
     """See `server.commands.people.revoke`."""
     from server.commands import people  # noqa: PLC0415
 
-    people.revoke(folder, name)
+    people.revoke(folder, name, by)
+
+
+@member.command("reinstate", help=mark("Give somebody back the rights that were ended, on the same devices."))
+def member_reinstate(folder: Folder, name: Name) -> None:
+    """See `server.commands.people.reinstate`."""
+    from server.commands import people  # noqa: PLC0415
+
+    people.reinstate(folder, name)
 
 
 @campaign.command("update", help=mark("Take a changed campaign over as the next revision, also while it is served."))

@@ -22,13 +22,14 @@ from server.ledger import Author, Committed
 from server.lineage import Astray, Opening
 from server.live import Session, Surroundings
 from server.log import SqliteLog
-from server.members import Device, Visit
+from server.members import Device
 from server.metrics import Metrics
 from server.office import LOG, Office
 from server.presence import Presence
 from server.roll import Roll
 from server.rows import BoardRows, Day
 from server.snapshot import Made, Snapshots, build, drop
+from server.tickets import Visit
 from shared.board.log_record import Cursor
 from shared.board.record import owner_of
 from shared.campaign.problems import CampaignInvalid

@@ -74,7 +74,7 @@ class Judged:
 
     def _status(self, offered: Offered, author: Author) -> str:
         try:
-            status = self._judge(offered, author)
+            status = HELD + "revoked" if author.revoked else self._judge(offered, author)
             after = self._after(status, offered, author)
             if status == APPLIED and any(_crowded(self._standing_on(each.address), each) for each in after):
                 status = HELD + "crowded"

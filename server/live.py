@@ -16,10 +16,10 @@ from server.bounds import Bounds
 from server.commit import Committer
 from server.feed import Feed
 from server.ledger import Author, Offered, Submission, offer, returned
-from server.members import Visit
 from server.pace import Bucket
 from server.peer import Peer
 from server.presence import Presence
+from server.tickets import Visit
 from shared import protocol
 from shared.board.change import is_id
 from shared.board.log_record import Cursor, LogRecord

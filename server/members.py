@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from server.ledger import Author
+from server.tickets import Tickets, Visit
 from shared.rights import Role, role_of
 
 CODE_DAYS: Final = 14
@@ -31,9 +32,6 @@ CREATE TABLE IF NOT EXISTS device (
     id TEXT PRIMARY KEY, member TEXT NOT NULL, title TEXT NOT NULL, token BLOB NOT NULL UNIQUE, enrolled TEXT NOT NULL,
     heard TEXT, cursor INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS ticket (
-    device TEXT PRIMARY KEY, shown TEXT, given TEXT NOT NULL, copied TEXT
-) WITHOUT ROWID;
 """
 
 
@@ -45,6 +43,7 @@ class Member:
     role: Role
     areas: tuple[str, ...]
     revoked: str | None = None
+    revoked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +59,12 @@ class Device:
 
 
 class Entry(NamedTuple):
-    """One line of the roll: the SHA-256 of a device's token, who speaks with it, and since when nobody does."""
+    """One line of the roll: the SHA-256 of a device's token, who speaks with it, and since when and by whom not."""
 
     token: bytes
     author: Author
     revoked: str | None
-
-
-class Visit(NamedTuple):
-    """What a device is given at the start of a connection: the ticket for its next one, and since when it is copied."""
-
-    ticket: str
-    copied: str | None
+    revoked_by: str | None = None
 
 
 class MemberExists(Exception):
@@ -80,6 +73,10 @@ class MemberExists(Exception):
 
 class NoSuchMember(Exception):
     """There is no member of this name."""
+
+
+class TooManyDevices(Exception):
+    """The member has `MAX_DEVICES` devices already."""
 
 
 class Members:
@@ -91,12 +88,18 @@ class Members:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA busy_timeout=5000")
         self._db.executescript(_SCHEMA)
+        self._tickets = Tickets(self._db, clock)
         self._clock = clock
 
     def add(self, name: str, role: Role, areas: Sequence[str]) -> str:
-        """Add a member, or give one that was revoked new rights, and return a one-time enrolment code.
+        """Add a member as `admit` does, and return a one-time enrolment code."""
+        self.admit(name, role, areas)
+        return self.invite(name)
 
-        The devices of before stay out: whoever comes back enrols again.
+    def admit(self, name: str, role: Role, areas: Sequence[str]) -> None:
+        """Add a member, or give one that was revoked new rights.
+
+        The devices of before stay out: whoever comes back enrols again, unless they are reinstated.
         """
         row = self._db.execute("SELECT revoked FROM member WHERE name = ?", (name,)).fetchone()
         if row is not None and row[0] is None:
@@ -104,7 +107,6 @@ class Members:
         self._db.execute("DELETE FROM device WHERE member = ?", (name,))
         values = (name, role.value, " ".join(areas))
         self._db.execute("INSERT OR REPLACE INTO member VALUES (?, ?, ?, NULL, NULL)", values)
-        return self.invite(name)
 
     def invite(self, name: str) -> str:
         """A further one-time code for a member, good for `CODE_DAYS` days."""
@@ -131,6 +133,25 @@ class Members:
             self._db.execute("ROLLBACK")
             raise
         return issued
+
+    def issue(self, name: str, title: str) -> tuple[Device, str]:
+        """A new device of a member and its token, without a code; raises `NoSuchMember` or `TooManyDevices`."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            if self.member(name) is None:
+                raise NoSuchMember(name)
+            if not self._room(name):
+                raise TooManyDevices(name)
+            issued = self._issue(name, title, self._clock())
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        return issued
+
+    def withdraw(self, device: str) -> None:
+        """Forget a device whose token has reached nobody."""
+        self._db.execute("DELETE FROM device WHERE id = ?", (device,))
 
     def seat(self, member: Member, device: Device) -> None:
         """Enter a member with a device of a given id that no token opens: one that speaks inside the server.
@@ -161,8 +182,16 @@ class Members:
         if self.member(name) is None:
             raise NoSuchMember(name)
         now = self._clock().isoformat(timespec="seconds")
-        self._db.execute("UPDATE member SET revoked = ?, revoked_by = ? WHERE name = ?", (now, by, name))
+        query = "UPDATE member SET revoked = ?, revoked_by = ? WHERE name = ? AND revoked IS NULL"
+        self._db.execute(query, (now, by, name))
         self._db.execute("DELETE FROM code WHERE member = ?", (name,))
+
+    def reinstate(self, name: str) -> bool:
+        """Give back the rights of before, to the same devices; whether they had ended. Raises `NoSuchMember`."""
+        if self.member(name) is None:
+            raise NoSuchMember(name)
+        query = "UPDATE member SET revoked = NULL, revoked_by = NULL WHERE name = ? AND revoked IS NOT NULL"
+        return self._db.execute(query, (name,)).rowcount > 0
 
     def member(self, name: str) -> Member | None:
         """The member of this name."""
@@ -170,8 +199,8 @@ class Members:
 
     def members(self) -> list[Member]:
         """Everybody, by name, also those whose rights have ended."""
-        rows = self._db.execute("SELECT name, role, areas, revoked FROM member ORDER BY name")
-        return [Member(name, role_of(role), tuple(areas.split()), revoked) for name, role, areas, revoked in rows]
+        rows = self._db.execute("SELECT name, role, areas, revoked, revoked_by FROM member ORDER BY name")
+        return [Member(name, role_of(role), tuple(areas.split()), *ended) for name, role, areas, *ended in rows]
 
     def devices(self) -> list[Device]:
         """Every enrolled device."""
@@ -180,12 +209,12 @@ class Members:
 
     def roll(self) -> list[Entry]:
         """Every token ever handed out, with whom it stands for; what a server keeps in memory to know who speaks."""
-        query = (
-            "SELECT d.token, d.id, m.name, m.role, m.areas, m.revoked FROM device d JOIN member m ON m.name = d.member"
-        )
+        columns = "SELECT d.token, d.id, m.name, m.role, m.areas, m.revoked, m.revoked_by"
         return [
-            Entry(token, Author(device, name, role_of(role), tuple(areas.split())), revoked)
-            for token, device, name, role, areas, revoked in self._db.execute(query)
+            Entry(token, Author(device, name, role_of(role), tuple(areas.split())), *ended)
+            for token, device, name, role, areas, *ended in self._db.execute(
+                columns + " FROM device d JOIN member m ON m.name = d.member"
+            )
         ]
 
     def note_heard(self, heard: dict[str, tuple[str, int]]) -> None:
@@ -196,23 +225,12 @@ class Members:
         self._db.execute("COMMIT")
 
     def visit(self, device: str, ticket: str | None) -> Visit:
-        """Note that a device has come with the ticket of its last visit, and give it another one.
-
-        A ticket that was replaced before shows that the laptop's data was copied, or put back from an older state. One
-        never given out here shows that the office itself was put back; that says nothing about the laptop.
-        """
-        row = self._db.execute("SELECT shown, given, copied FROM ticket WHERE device = ?", (device,)).fetchone()
-        shown, given, copied = row or (None, None, None)
-        number = _number_of(given)
-        if row is not None and ticket not in (shown, given) and _number_of(ticket) <= number:
-            copied = self._clock().isoformat(timespec="seconds")
-        fresh = _ticket(max(number, _number_of(ticket)) + 1)
-        self._db.execute("INSERT OR REPLACE INTO ticket VALUES (?, ?, ?, ?)", (device, ticket, fresh, copied))
-        return Visit(fresh, copied)
+        """Note a device's visit; see `Tickets.visit`."""
+        return self._tickets.visit(device, ticket)
 
     def copied(self) -> dict[str, str]:
         """Device → since when its data is known to stand on two machines, or to have been put back."""
-        return dict(self._db.execute("SELECT device, copied FROM ticket WHERE copied IS NOT NULL"))
+        return self._tickets.copied()
 
     def version(self) -> int:
         """A number that changes when another process has changed something."""
@@ -237,15 +255,6 @@ class Members:
         values = (device.id, name, device.title, digest_of(token), device.enrolled)
         self._db.execute("INSERT INTO device (id, member, title, token, enrolled) VALUES (?, ?, ?, ?, ?)", values)
         return device, token
-
-
-def _ticket(number: int) -> str:
-    """A ticket, 32 hex digits: its number, and 96 random bits."""
-    return f"{number & 0xFFFFFFFF:08x}{secrets.token_hex(12)}"
-
-
-def _number_of(ticket: str | None) -> int:
-    return int(ticket[:8], 16) if ticket else 0
 
 
 def _plain(code: str) -> str:

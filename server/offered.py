@@ -16,12 +16,13 @@ MALFORMED: Final = "malformed"
 
 
 class Author(NamedTuple):
-    """Whose device speaks: the member, what they may do and where."""
+    """Whose device speaks: the member, what they may do and where; `revoked` when that has ended."""
 
     device: str
     member: str
     role: Role
     areas: tuple[str, ...]
+    revoked: bool = False
 
 
 class Returned(NamedTuple):

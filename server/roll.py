@@ -16,7 +16,7 @@ class Roll:
         self._entries: Mapping[bytes, Entry] = {}
         self.speaking: Mapping[str, Author] = {}
         """Device → who speaks with it, of all whose rights have not ended."""
-        self._ended: Mapping[str, str] = {}
+        self._ended: Mapping[str, Refused] = {}
         self.take(entries)
 
     def take(self, entries: Iterable[Entry]) -> None:
@@ -24,7 +24,7 @@ class Roll:
         self._entries = {entry.token: entry for entry in entries}
         every = self._entries.values()
         self.speaking = {entry.author.device: entry.author for entry in every if entry.revoked is None}
-        self._ended = {entry.author.device: entry.revoked for entry in every if entry.revoked is not None}
+        self._ended = {entry.author.device: _ended(entry) for entry in every if entry.revoked is not None}
 
     def author(self, token: str) -> Author:
         """Who speaks with this token; raises `bad-token` or `revoked`."""
@@ -32,14 +32,18 @@ class Roll:
         if entry is None:
             raise Refused("bad-token")
         if entry.revoked is not None:
-            raise Refused("revoked", since=entry.revoked)
+            raise _ended(entry)
         return entry.author
 
     def check(self, author: Author) -> None:
         """Raise `revoked`, `bad-token` or `rights-changed` unless this is still who the device speaks for."""
         if self.speaking.get(author.device) == author:
             return
-        since = self._ended.get(author.device)
-        if since is not None:
-            raise Refused("revoked", since=since)
+        ended = self._ended.get(author.device)
+        if ended is not None:
+            raise Refused(ended.code, **ended.details)
         raise Refused("rights-changed" if author.device in self.speaking else "bad-token")
+
+
+def _ended(entry: Entry) -> Refused:
+    return Refused("revoked", since=entry.revoked or "?", by=entry.revoked_by or "?")

@@ -27,8 +27,8 @@ FAULTS: Final[Mapping[str, Fault]] = {
     ),
     "revoked": Fault(
         403,
-        "The rights of this device ended on {since}. Ask the office; nothing typed is lost.",
-        "此设备的权限已于 {since} 终止。请联系办公室；已录入的内容不会丢失。",
+        "{by} ended the rights of this device on {since}. Ask the office; nothing typed is lost.",
+        "{by} 已于 {since} 终止此设备的权限。请联系办公室；已录入的内容不会丢失。",
     ),
     "rights-changed": Fault(
         403,

@@ -37,18 +37,29 @@ def invite(folder: Path, name: str) -> None:
     with _people(folder) as people:
         member = people.member(person)
         if member is not None and member.revoked is not None:
-            text = _("the rights of {name} have ended; guatu-server member add lets them in again")
+            text = _("the rights of {name} have ended; guatu-server member reinstate gives them back")
             fail(Code.WRONG, text.format(name=person))
         code = people.invite(person)
     _hand_out(code)
 
 
-def revoke(folder: Path, name: str) -> None:
-    """End somebody's rights on all their laptops; what they entered stays."""
+def revoke(folder: Path, name: str, by: str) -> None:
+    """End somebody's rights on all their laptops; what they entered stays. `by` is told to whoever uses one."""
+    person, ended_by = _name(name), _name(by)
+    with _people(folder) as people:
+        people.revoke(person, ended_by)
+    say(_("the rights of {name} have ended on all devices; what they entered stays").format(name=person))
+
+
+def reinstate(folder: Path, name: str) -> None:
+    """Give somebody back the rights that had ended, on the same laptops, so that what waits there flows again."""
     person = _name(name)
     with _people(folder) as people:
-        people.revoke(person)
-    say(_("the rights of {name} have ended on all devices; what they entered stays").format(name=person))
+        had_ended = people.reinstate(person)
+    if not had_ended:
+        fail(Code.WRONG, _("the rights of {name} have not ended").format(name=person))
+    text = _("{name} has the same rights as before, on the same devices; what was held meanwhile waits for your word")
+    say(text.format(name=person))
 
 
 def list_members(folder: Path, as_json: bool) -> None:

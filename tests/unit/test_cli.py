@@ -133,6 +133,15 @@ def test_an_invitation_is_a_further_code_until_the_rights_have_ended(board: Path
     assert refusal(run("member", "invite", board, "张三"), 1).startswith("the rights of 张三 have ended")
 
 
+def test_rights_that_were_ended_can_be_given_back(board: Path) -> None:
+    answer(run("member", "add", board, "张三", "--role", "lead"))
+    assert refusal(run("member", "reinstate", board, "张三"), 1) == "the rights of 张三 have not ended"
+    answer(run("member", "revoke", board, "张三", "--by", "纪检办"))
+    assert answer(run("member", "reinstate", board, "张三")).startswith("张三 has the same rights as before")
+    assert parsed(run("member", "list", board, "--json"))[0]["revoked"] is None
+    assert refusal(run("member", "reinstate", board, "李四"), 1) == "there is no member 李四"
+
+
 def test_it_speaks_chinese_when_asked(board: Path) -> None:
     assert run("--lang", "zh", "check", board).stdout.startswith("一切正常")
     assert run("check", board).stdout.startswith("all is well")

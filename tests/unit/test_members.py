@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from server.members import CODE_DAYS, MAX_DEVICES, MemberExists, Members, NoSuchMember
+from server.members import CODE_DAYS, MAX_DEVICES, MemberExists, Members, NoSuchMember, TooManyDevices
 from shared.rights import Role
 
 
@@ -73,6 +73,46 @@ def test_revoking_ends_tokens_and_codes_and_says_since_when(members: Members) ->
     assert members.author(held) is None
     assert members.revoked(held) is not None
     assert members.enrol(spare, "laptop") is None
+
+
+def test_who_ended_rights_first_is_who_ended_them(members: Members, clock: Clock) -> None:
+    members.add("甲", Role.LEAD, ["340111"])
+    members.revoke("甲", "纪检办")
+    since = clock().isoformat(timespec="seconds")
+    clock.now += timedelta(days=1)
+    members.revoke("甲", "别人")
+    found = members.member("甲")
+    assert found is not None
+    assert (found.revoked, found.revoked_by) == (since, "纪检办")
+
+
+def test_who_is_reinstated_has_the_same_rights_on_the_same_devices(members: Members) -> None:
+    held = token(members, members.add("甲", Role.LEAD, ["340111", "340121"]))
+    before = members.author(held)
+    members.revoke("甲", "纪检办")
+    assert [(entry.revoked is None, entry.revoked_by) for entry in members.roll()] == [(False, "纪检办")]
+    assert members.reinstate("甲")
+    assert members.author(held) == before
+    assert [(entry.revoked, entry.revoked_by) for entry in members.roll()] == [(None, None)]
+    assert not members.reinstate("甲"), "they had not ended"
+    with pytest.raises(NoSuchMember):
+        members.reinstate("乙")
+
+
+def test_a_device_needs_no_code_when_the_office_makes_it_itself(members: Members) -> None:
+    members.admit("甲", Role.LEAD, ["340111"])
+    device, held = members.issue("甲", "a stick")
+    author = members.author(held)
+    assert author is not None
+    assert (author.device, author.member) == (device.id, "甲")
+    members.withdraw(device.id)
+    assert members.author(held) is None
+    with pytest.raises(NoSuchMember):
+        members.issue("乙", "a stick")
+    for _ in range(MAX_DEVICES):
+        members.issue("甲", "a stick")
+    with pytest.raises(TooManyDevices):
+        members.issue("甲", "one too many")
 
 
 def test_somebody_who_comes_back_does_not_bring_the_old_devices_back(members: Members) -> None:

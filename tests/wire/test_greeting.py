@@ -133,7 +133,7 @@ async def test_no_connection_without_a_token_in_its_header(served: Served, heade
 
 async def test_a_revoked_device_is_refused_at_the_door(served: Served, elsewhere: Members) -> None:
     guest = await served.enrol(name="旧员")
-    await asyncio.to_thread(elsewhere.revoke, "旧员")
+    await asyncio.to_thread(elsewhere.revoke, "旧员", "纪检办")
     await served.desk.look_at_people()
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {guest.token}"}) as session:
         with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
@@ -141,7 +141,22 @@ async def test_a_revoked_device_is_refused_at_the_door(served: Served, elsewhere
         assert caught.value.status == 403
     status, body = await served.ask("/api/v1/ready", guest.token)
     assert (status, body["code"]) == (403, "revoked")
-    assert body["details"]["since"] in body["message"]["zh"]
+    for said in body["message"].values():
+        assert body["details"]["since"] in said
+        assert "纪检办" in said
+
+
+async def test_a_device_that_is_reinstated_speaks_again(served: Served, elsewhere: Members) -> None:
+    guest = await served.enrol(name="旧员")
+    await asyncio.to_thread(elsewhere.revoke, "旧员")
+    await served.desk.look_at_people()
+    assert (await served.ask("/api/v1/ready", guest.token))[0] == 403
+    assert await asyncio.to_thread(elsewhere.reinstate, "旧员")
+    await served.desk.look_at_people()
+    async with guest.connect() as speaker:
+        await speaker.hello()
+        (result,) = await speaker.push([note(guest.author, "又来了")])
+    assert result["outcome"] == "applied"
 
 
 @pytest.mark.parametrize("greeted", [False, True], ids=["before hello", "while connected"])

@@ -403,10 +403,11 @@ async def test_a_revoked_laptop_is_told_at_once_and_keeps_what_it_has(
     laptop = await joins(served.url)
     laptop.connect()
     await laptop.is_live()
-    await asyncio.to_thread(elsewhere.revoke, laptop.profile.identity().member)
+    await asyncio.to_thread(elsewhere.revoke, laptop.profile.identity().member, "纪检办")
     moved = await laptop.goes_offline("revoked")
-    assert "2026" in moved.en
-    assert "2026" in moved.zh
+    for said in (moved.en, moved.zh):
+        assert "2026" in said
+        assert "纪检办" in said
     mine = await laptop.enter({"note": "还在"})
     with pytest.raises(Refusal) as refused:
         await Link(laptop.profile, laptop.keeper, lambda _: None, now).sync()
