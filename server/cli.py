@@ -111,6 +111,41 @@ def restored(folder: Folder, as_json: Json = False) -> None:
     backups.restored(folder, as_json)
 
 
+@app.command(help=mark("Write what a laptop starts from without a network, or with --for the answers to one."))
+def bundle(
+    folder: Folder,
+    output: Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))],
+    area: Areas = None,
+    name: Annotated[
+        str | None, typer.Option("--member", metavar="NAME", help=mark("For whom; else a new name."))
+    ] = None,
+    role: Annotated[Role | None, typer.Option(help=mark("What a new member may do; else member."))] = None,
+    url: Annotated[str, typer.Option(metavar="URL", help=mark("Where the laptop finds the office, once it can."))] = "",
+    device: Annotated[
+        str | None, typer.Option("--for", metavar="DEVICE", help=mark("Answers for this device."))
+    ] = None,
+) -> None:
+    """See `server.commands.bundles.bundle`."""
+    from server.commands import bundles  # noqa: PLC0415
+
+    bundles.bundle(folder, output, area or (), name, role, url, device)
+
+
+@app.command(help=mark("Take in what a laptop has written with guatu bundle, also while the board is served."))
+def take(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("The bundle."))],
+    yes: Annotated[
+        bool, typer.Option("--yes", help=mark("Also when it changes more than a tenth of all units."))
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """See `server.commands.taking.take`."""
+    from server.commands import taking  # noqa: PLC0415
+
+    taking.take(folder, file, yes, as_json)
+
+
 @app.command(help=mark("Print the settings in force."))
 def settings(folder: Folder) -> None:
     """See `server.commands.board.show_settings`."""

@@ -22,7 +22,7 @@ from server.ledger import Author, Committed
 from server.lineage import Astray, Opening
 from server.live import Session, Surroundings
 from server.log import SqliteLog
-from server.members import Device
+from server.members import Device, Entry
 from server.metrics import Metrics
 from server.office import LOG, Office
 from server.presence import Presence
@@ -73,7 +73,7 @@ class Desk:
         self._opening = Opening(self._now(), office.ledger.head, heard)
         self._lineage = lineage.read(office.folder).within(self.reading)
         self.roll = Roll(office.members.roll())
-        self._recall()
+        self._recall(office.members.devices())
         self.metrics.watch(self)
 
     @property
@@ -203,7 +203,9 @@ class Desk:
         return await self._people.do(self.office.members.visit, author.device, ticket)
 
     async def _read_roll(self) -> None:
-        self.roll.take(await self._people.do(self.office.members.roll))
+        roll, devices = await self._people.do(self._people_now)
+        self.roll.take(roll)
+        self._recall(devices)
         self.presence.keep(self.roll.speaking)
         for session in self.sessions:
             try:
@@ -228,8 +230,11 @@ class Desk:
     def _now(self) -> str:
         return self.office.clock().isoformat(timespec="seconds")
 
-    def _recall(self) -> None:
-        for device in self.office.members.devices():
+    def _people_now(self) -> tuple[list[Entry], list[Device]]:
+        return self.office.members.roll(), self.office.members.devices()
+
+    def _recall(self, devices: list[Device]) -> None:
+        for device in devices:
             author = self.roll.speaking.get(device.id)
             if author is not None:
                 self.presence.recall(author, device.heard, device.cursor)

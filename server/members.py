@@ -149,9 +149,11 @@ class Members:
             raise
         return issued
 
-    def withdraw(self, device: str) -> None:
-        """Forget a device whose token has reached nobody."""
-        self._db.execute("DELETE FROM device WHERE id = ?", (device,))
+    def withdraw(self, device: Device, *, with_member: bool) -> None:
+        """Forget a device whose token has reached nobody, and its member, too, if they came with it."""
+        self._db.execute("DELETE FROM device WHERE id = ?", (device.id,))
+        if with_member:
+            self._db.execute("DELETE FROM member WHERE name = ?", (device.member,))
 
     def seat(self, member: Member, device: Device) -> None:
         """Enter a member with a device of a given id that no token opens: one that speaks inside the server.
@@ -218,10 +220,11 @@ class Members:
         ]
 
     def note_heard(self, heard: dict[str, tuple[str, int]]) -> None:
-        """Remember when devices were last heard of, and how far they had read."""
-        rows = [(when, seq, device) for device, (when, seq) in heard.items()]
+        """Remember when devices were last heard of, and how far they had read; times before those known say nothing."""
+        rows = [(when, seq, device, when) for device, (when, seq) in heard.items()]
+        query = "UPDATE device SET heard = ?, cursor = ? WHERE id = ? AND COALESCE(heard, '') <= ?"
         self._db.execute("BEGIN")
-        self._db.executemany("UPDATE device SET heard = ?, cursor = ? WHERE id = ?", rows)
+        self._db.executemany(query, rows)
         self._db.execute("COMMIT")
 
     def visit(self, device: str, ticket: str | None) -> Visit:

@@ -24,10 +24,12 @@ class Presence:
         self.version = 0
 
     def recall(self, author: Author, heard: str | None, seq: int) -> None:
-        """Take in what was known before the server started."""
-        if heard is not None:
+        """Take in what is written down of a device, if that is news: from before the start, or of one come by stick."""
+        known = self._heard.get(author.device)
+        when = datetime.fromisoformat(heard) if heard is not None else None
+        if when is not None and (known is None or when > known[0]):
             self._authors[author.device] = author
-            self._heard[author.device] = (datetime.fromisoformat(heard), seq)
+            self._heard[author.device] = (when, max(seq, known[1] if known else 0))
             self.version += 1
 
     def note(self, author: Author, seq: int = 0) -> None:

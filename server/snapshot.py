@@ -81,7 +81,7 @@ class Snapshots:
 def build(made: Made, tables: Tables, campaign: str) -> None:
     """Write the snapshot of a board's image, with what its areas may read. Meant for a thread."""
     header = {"format": FORMAT, **made.cursor._asdict(), "areas": made.areas, "campaign": campaign}
-    write_aside(made.path, _compressed(orjson.dumps(header) + b"\n", _lines(tables, made.areas)))
+    write_aside(made.path, _compressed(orjson.dumps(header) + b"\n", lines(tables, made.areas)))
 
 
 def drop(paths: list[Path]) -> None:
@@ -99,7 +99,7 @@ def _compressed(header: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
     yield press.flush()
 
 
-def _lines(tables: Tables, areas: tuple[str, ...]) -> Iterator[bytes]:
+def lines(tables: Tables, areas: tuple[str, ...]) -> Iterator[bytes]:
     """One line per unit; documents are put into JSON one unit at a time, so that memory holds one copy of the board."""
     owners: dict[str, _Documents] = {}
     for kind in sorted(tables.keys() - {META}):

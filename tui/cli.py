@@ -54,27 +54,55 @@ def main(
         board()
 
 
-@app.command(help=mark("Enrol this laptop and read the board."))
+@app.command(help=mark("Enrol this laptop and read the board, over the network or from a bundle."))
 def join(
-    url: Annotated[str, typer.Argument(help=mark("The office's address, as guatu-server printed it."))],
-    code: Annotated[str, typer.Argument(help=mark("The one-time code from guatu-server member add."))],
+    url: Annotated[str, typer.Argument(help=mark("The office's address, as guatu-server printed it."))] = "",
+    code: Annotated[str, typer.Argument(help=mark("The one-time code from guatu-server member add."))] = "",
     name: Annotated[str, typer.Option(help=mark("What to call this laptop."))] = "",
+    bundle: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=mark("A bundle from guatu-server bundle, in place of URL CODE."))
+    ] = None,
+    where: Annotated[
+        str,
+        typer.Option(
+            "--url", metavar="URL", help=mark("With --bundle: the office's address, once there is a network.")
+        ),
+    ] = "",
 ) -> None:
     """See `tui.commands.syncing.join`."""
     from tui.commands import syncing  # noqa: PLC0415
 
-    syncing.join(url, code, name)
+    syncing.join(url, code, name, bundle, where)
 
 
 @app.command(help=mark("Send what waits here and read what is new."))
 def sync(
     as_json: Json = False,
     check: Annotated[bool, typer.Option("--check", help=mark("Prove that both ends hold the same then."))] = False,
+    url: Annotated[str, typer.Option(metavar="URL", help=mark("The office's address from now on."))] = "",
 ) -> None:
     """See `tui.commands.syncing.sync`."""
     from tui.commands import syncing  # noqa: PLC0415
 
-    syncing.sync(as_json, check)
+    syncing.sync(as_json, check, url)
+
+
+@app.command(help=mark("Write what the office does not have yet into a file, to be carried there without a network."))
+def bundle(output: Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))]) -> None:
+    """See `tui.commands.carrying.bundle`."""
+    from tui.commands import carrying  # noqa: PLC0415
+
+    carrying.bundle(output)
+
+
+@app.command(help=mark("Take in the office's answers from guatu-server bundle --for."))
+def take(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("The bundle."))], as_json: Json = False
+) -> None:
+    """See `tui.commands.carrying.take`."""
+    from tui.commands import carrying  # noqa: PLC0415
+
+    carrying.take(file, as_json)
 
 
 @app.command(help=mark("How the board stands, as this laptop knows it."))

@@ -158,6 +158,8 @@ async def enrol(url: str, code: str, device: str) -> dict[str, Any]:
 
 def address(text: str) -> URL:
     """The office's address as people write it, `office:8080` too; raises `tui.faults.Fault` when it is none."""
+    if not text:
+        raise fault("no-address")
     try:
         url = URL(text if "://" in text else f"http://{text}")
         port = url.port

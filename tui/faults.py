@@ -15,6 +15,10 @@ from tui.grid.plain import plain
 
 FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "address": ("This is not the address of an office: http://HOST:PORT.", "地址格式应为 http://主机:端口。"),
+    "no-address": (
+        "This laptop does not know the office's address yet: guatu sync --url URL, or guatu bundle OUT and a stick.",
+        "本机尚不知道服务器地址：请用 guatu sync --url 网址，或用 guatu bundle 写入优盘带去。",
+    ),
     "name": ("The office's address cannot be found; is there a network?", "找不到服务器地址，请检查网络。"),
     "refused": ("No server is running at the office's address.", "该地址上没有运行服务器。"),
     "timeout": ("The office does not answer in time.", "服务器未在规定时间内应答。"),

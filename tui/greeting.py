@@ -77,10 +77,11 @@ async def _keep(ends: Ends, office: Office, welcome: protocol.Welcome) -> None:
     await ends.keeper.run(lambda _: ends.profile.update(**facts))
     if await fetch.have_campaign(office, ends.keeper, welcome.campaign):
         ends.tell(CampaignChanged(welcome.campaign))
-    await ends.keeper.run(lambda replica: _note(replica, welcome))
+    await ends.keeper.run(lambda replica: note_welcome(replica, welcome))
 
 
-def _note(replica: Replica, welcome: protocol.Welcome) -> None:
+def note_welcome(replica: Replica, welcome: protocol.Welcome) -> None:
+    """Keep the small facts of a welcome, by whatever way it came."""
     replica.set_meta(HEAD, str(welcome.head.seq))
     replica.set_meta(UNITS, str(welcome.units))
     if welcome.ticket is not None:

@@ -13,9 +13,10 @@ import typer
 from typer.core import TyperGroup
 
 from server.log import LogCorrupt
-from server.members import MemberExists, NoSuchMember
+from server.members import MAX_DEVICES, MemberExists, NoSuchMember, TooManyDevices
 from server.office import AlreadyABoard, InUse, NotABoard
 from server.settings import SettingsWrong
+from shared.bundle import BundleWrong
 from shared.campaign.problems import CampaignInvalid
 from shared.messages import _, choose, pick, usage, use
 
@@ -104,6 +105,11 @@ def _lines(fault: Exception) -> tuple[int, Sequence[str]]:
             lines = [_("there is a member {name} already").format(name=fault)]
         case NoSuchMember():
             lines = [_("there is no member {name}").format(name=fault)]
+        case TooManyDevices():
+            text = _("{name} has {limit} devices already; revoke and let in anew, or take another name")
+            lines = [text.format(name=fault, limit=MAX_DEVICES)]
+        case BundleWrong():
+            lines = [fault.said()]
         case NotABoard() | AlreadyABoard() | InUse():
             code, lines = Code.FOLDER, [_folder(fault)]
         case LogCorrupt() | sqlite3.DatabaseError() | OSError():

@@ -21,9 +21,9 @@ MAX_NAME: Final = 64
 
 def add(folder: Path, name: str, role: Role, areas: Sequence[str]) -> None:
     """Let somebody in; the last line on stdout is their one-time code."""
-    person = _name(name)
+    person = clean_name(name)
     with Office(folder) as office:
-        rights = _areas(areas, office.area)
+        rights = kept_areas(areas, office.area)
         code = office.members.add(person, role, rights)
     remark(
         _("{name} is in: {role}, {areas}").format(name=person, role=pick(*ROLE_TITLES[role]), areas=" ".join(rights))
@@ -33,7 +33,7 @@ def add(folder: Path, name: str, role: Role, areas: Sequence[str]) -> None:
 
 def invite(folder: Path, name: str) -> None:
     """A further one-time code for somebody who is in already, for another laptop."""
-    person = _name(name)
+    person = clean_name(name)
     with _people(folder) as people:
         member = people.member(person)
         if member is not None and member.revoked is not None:
@@ -45,7 +45,7 @@ def invite(folder: Path, name: str) -> None:
 
 def revoke(folder: Path, name: str, by: str) -> None:
     """End somebody's rights on all their laptops; what they entered stays. `by` is told to whoever uses one."""
-    person, ended_by = _name(name), _name(by)
+    person, ended_by = clean_name(name), clean_name(by)
     with _people(folder) as people:
         people.revoke(person, ended_by)
     say(_("the rights of {name} have ended on all devices; what they entered stays").format(name=person))
@@ -53,7 +53,7 @@ def revoke(folder: Path, name: str, by: str) -> None:
 
 def reinstate(folder: Path, name: str) -> None:
     """Give somebody back the rights that had ended, on the same laptops, so that what waits there flows again."""
-    person = _name(name)
+    person = clean_name(name)
     with _people(folder) as people:
         had_ended = people.reinstate(person)
     if not had_ended:
@@ -96,14 +96,15 @@ def _people(folder: Path) -> Iterator[Members]:
         people.close()
 
 
-def _name(text: str) -> str:
+def clean_name(text: str) -> str:
+    """A person's name as it is kept; ends the command when it is none."""
     name = clean_text(text)
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
         fail(Code.USAGE, _("a name has 1 to {limit} characters that can be seen").format(limit=MAX_NAME))
     return name
 
 
-def _areas(wanted: Sequence[str], board: str) -> list[str]:
+def kept_areas(wanted: Sequence[str], board: str) -> list[str]:
     """The areas as they are kept; one that lies outside the board would be a right to nothing."""
     if not wanted:
         return [board]

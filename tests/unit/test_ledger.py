@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.ledger import Author, Ledger, Submission, offer
 from server.log import HeadMoved, verify
-from server.snapshot import _lines
+from server.snapshot import lines
 from server.store import Store, _chunks
 from shared.board.change import MAX_BYTES, Change, to_json
 from shared.board.record import step_address, unit_address
@@ -164,7 +164,7 @@ def test_what_nests_as_deep_as_is_taken_can_be_written_wherever_it_goes(book: Bo
     assert book.statuses(LEAD, change) == ["applied"]
     image = book.store.image()
     assert b"".join(_chunks(image))
-    assert b"".join(_lines(image, ("*",)))
+    assert b"".join(lines(image, ("*",)))
 
 
 def test_only_its_own_author_enters_a_change(book: Book) -> None:

@@ -105,14 +105,18 @@ def test_a_device_needs_no_code_when_the_office_makes_it_itself(members: Members
     author = members.author(held)
     assert author is not None
     assert (author.device, author.member) == (device.id, "甲")
-    members.withdraw(device.id)
+    members.withdraw(device, with_member=False)
     assert members.author(held) is None
+    assert members.member("甲") is not None
     with pytest.raises(NoSuchMember):
         members.issue("乙", "a stick")
     for _ in range(MAX_DEVICES):
         members.issue("甲", "a stick")
     with pytest.raises(TooManyDevices):
         members.issue("甲", "one too many")
+    members.admit("丙", Role.LEAD, ["340111"])
+    members.withdraw(members.issue("丙", "a stick")[0], with_member=True)
+    assert members.member("丙") is None
 
 
 def test_somebody_who_comes_back_does_not_bring_the_old_devices_back(members: Members) -> None:

@@ -11,10 +11,12 @@ from typing import Final, NoReturn, ParamSpec
 
 import typer
 
+from shared.bundle import BundleWrong
 from shared.messages import _, pick
 from tui.disk import NewerFormat
 from tui.laptop import Busy, NothingYet
 from tui.profile import NotJoined, ProfileDamaged
+from tui.replica import NoRoom
 
 P = ParamSpec("P")
 UNREADABLE: Final = (sqlite3.Error, OSError, json.JSONDecodeError, UnicodeDecodeError)
@@ -51,6 +53,11 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except BundleWrong as wrong:
+            fail(wrong.said())
+        except NoRoom:
+            text = _("This laptop's disk is almost full; what room is left is kept for what you enter.")
+            fail(text, Code.DISK)
         except (NotJoined, ProfileDamaged, NothingYet, Busy, NewerFormat, *UNREADABLE) as fault:
             fail(*_explained(fault))
 

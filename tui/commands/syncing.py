@@ -1,4 +1,4 @@
-"""`guatu join` and `guatu sync`: the commands that speak with the office."""
+"""`guatu join` and `guatu sync`: the commands that speak with the office, when there is a network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import platform
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import orjson
 import typer
@@ -23,38 +23,57 @@ _TEXTS: Final = ("token", "device", "member", "role", "board", "campaign")
 
 
 @plainly
-def join(url: str, code: str, name: str = "") -> None:
-    """Enrol this laptop with a one-time code and read the board."""
+def join(url: str, code: str, name: str = "", bundle: Path | None = None, where: str = "") -> None:
+    """Enrol this laptop with a one-time code and read the board; or start it from a bundle, without any network."""
+    if bundle is not None and not (url or code or name):
+        from tui.commands import carrying  # noqa: PLC0415
+
+        carrying.join(bundle, where)
+    elif bundle is None and url and code and not where:
+        _join(url, code, name)
+    else:
+        fail(_("Give the office's URL and a CODE, or --bundle FILE (and --url URL)."), Code.USAGE)
+
+
+def _join(url: str, code: str, name: str) -> None:
     profile = Profile(default_folder())
     if not profile.take():
         raise Busy(profile.holder())
     try:
         answer = _enrol(url, code, (name or platform.node() or "laptop")[:MAX_NAME])
-        aside = _begin_anew(profile, str(answer["board"]))
+        aside = begin_anew(profile, str(answer["board"]))
         profile.keep(_identity(url, answer))
     finally:
         profile.release()
     typer.echo(_("Joined as {member} ({role}).").format(member=plain(answer["member"]), role=plain(answer["role"])))
-    if aside is not None:
-        text = _("The data of the board before is kept in {folder}; {count} of its entries have not been sent.")
-        typer.echo(text.format(folder=aside, count=_unsent(aside)))
+    tell_aside(aside)
     with Laptop(writing=True) as laptop:
         _sync(laptop)
 
 
 @plainly
-def sync(as_json: bool = False, check: bool = False) -> None:
-    """Send what waits here and read what is new, then say what happened; `check` that both ends hold the same now."""
+def sync(as_json: bool = False, check: bool = False, url: str = "") -> None:
+    """Send what waits here and read what is new, then say what happened; `check` that both ends hold the same now.
+
+    `url` is the office's address from now on.
+    """
     with Laptop(writing=True) as laptop:
+        if url:
+            laptop.profile.update(url=plain_address(url))
         result = _sync(laptop)
         proof = _prove(laptop) if check else None
-    if as_json:
-        typer.echo(orjson.dumps(result if proof is None else {**result, "check": proof.value}).decode())
-    else:
-        text = _("Sent {pushed}, read {pulled}; {pending} still here, {conflicts} collisions, {held} need a look.")
-        typer.echo(text.format(**result))
+    tell(result if proof is None or not as_json else {**result, "check": proof.value}, as_json)
     if proof is not None:
         _say_proof(proof, quiet=as_json)
+
+
+def tell(result: Mapping[str, Any], as_json: bool) -> None:
+    """Say what a sync did, by whatever way it went."""
+    if as_json:
+        typer.echo(orjson.dumps(result).decode())
+        return
+    text = _("Sent {pushed}, read {pulled}; {pending} still here, {conflicts} collisions, {held} need a look.")
+    typer.echo(text.format(**result))
 
 
 def _prove(laptop: Laptop) -> Proof:
@@ -108,10 +127,15 @@ def _sync(laptop: Laptop) -> dict[str, Any]:
         _give_up(found)
     finally:
         keeper.stop()
+    return result_of(laptop, tally.pushed, tally.pulled)
+
+
+def result_of(laptop: Laptop, pushed: int, pulled: int) -> dict[str, Any]:
+    """What a sync did and how this laptop stands after it, as it is told to other programs."""
     labels, cursor = laptop.replica.labels(), laptop.replica.cursor()
     return {
-        "pushed": tally.pushed,
-        "pulled": tally.pulled,
+        "pushed": pushed,
+        "pulled": pulled,
         "pending": labels.saved + labels.sent,
         "conflicts": laptop.replica.collisions(),
         "held": labels.needs_look,
@@ -119,7 +143,7 @@ def _sync(laptop: Laptop) -> dict[str, Any]:
     }
 
 
-def _give_up(found: Any) -> None:
+def _give_up(found: Any) -> NoReturn:
     """End with what the connection ended with: the office's no, this laptop's disk, or no office at all."""
     from tui.faults import Refusal  # noqa: PLC0415
 
@@ -127,14 +151,30 @@ def _give_up(found: Any) -> None:
     fail(say(found.zh, found.en), Code.DISK if found.code == "disk" else refused)
 
 
-def _identity(url: str, answer: Mapping[str, Any]) -> Identity:
+def plain_address(url: str) -> str:
+    """The office's address as it is kept; ends the command when it is none."""
     from tui.doors import address  # noqa: PLC0415
+    from tui.faults import Fault  # noqa: PLC0415
 
+    try:
+        return str(address(url)).rstrip("/")
+    except Fault as found:
+        _give_up(found)
+
+
+def _identity(url: str, answer: Mapping[str, Any]) -> Identity:
     texts = {key: str(answer[key]) for key in _TEXTS}
-    return Identity(url=str(address(url)).rstrip("/"), areas=tuple(map(str, answer["areas"])), **texts)
+    return Identity(url=plain_address(url), areas=tuple(map(str, answer["areas"])), **texts)
 
 
-def _begin_anew(profile: Profile, board: str) -> Path | None:
+def tell_aside(folder: Path | None) -> None:
+    """Say where the data of another board is now, if there was any."""
+    if folder is not None:
+        text = _("The data of the board before is kept in {folder}; {count} of its entries have not been sent.")
+        typer.echo(text.format(folder=folder, count=_unsent(folder)))
+
+
+def begin_anew(profile: Profile, board: str) -> Path | None:
     """Put the data of another board aside, never away; the folder where it is now, a profile of its own, if any."""
     if not profile.replica_path.exists() or _board_of(profile) == board:
         return None

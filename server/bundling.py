@@ -1,0 +1,135 @@
+"""What the office hands over on a stick: all that a new laptop starts from, and the answers to one that came by stick.
+
+Both are made of what travels on the wire, for one reader, at one head of the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from typing import Final
+
+import orjson
+
+from server import snapshot
+from server.clerk import Clerk
+from server.feed import Feed
+from server.offered import Author, Outcome
+from server.office import Office
+from server.presence import Presence
+from server.taken import Stand
+from shared import protocol
+from shared.board.log_record import Cursor
+from shared.bundle import MAX_PAST
+from shared.rights import reach
+
+QUIET: Final = 0.0
+SCANNED: Final = 2048
+
+
+class Courier:
+    """Makes the lines of bundles for one reader. Every method reads the log at the head where the office was opened."""
+
+    def __init__(self, office: Office, reader: Author) -> None:
+        self._office = office
+        self._reader = reader
+        self._clerk = Clerk("reader")
+        self._feed = Feed(office.log, self._clerk, office.ledger.head, office.prover.prove)
+        self.head: Final = office.ledger.head
+        self.units = 0
+        self.records = 0
+
+    async def __aenter__(self) -> Courier:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._clerk.leave()
+
+    async def follows(self, stand: Stand) -> bool:
+        """Whether batches bring a laptop here: it stands in this log, not too far behind, and reads the same areas."""
+        if stand.cursor is None or self.head.seq - stand.cursor.seq > MAX_PAST:
+            return False
+        same = stand.areas is None or set(stand.areas) == set(self._areas)
+        return same and stand.cursor.board == self.head.board and await self._feed.holds(stand.cursor)
+
+    async def start(self) -> list[bytes]:
+        """Everything for a laptop that has nothing yet."""
+        return [*self._greeting(), *self._snapshot(), *[line async for line in self._past()], self._heard()]
+
+    async def anew(self, told: Sequence[Outcome]) -> list[bytes]:
+        """The same for one whose place is not in this log, and where everything of its own stands."""
+        own = [*told, *self._own()]
+        lines = [*self._greeting(), *self._snapshot(), *_acks(own)]
+        return [*lines, *[line async for line in self._past()], self._heard()]
+
+    async def onward(self, cursor: Cursor, told: Sequence[Outcome]) -> list[bytes]:
+        """Everything that follows on where a laptop stands."""
+        batches = [line async for line in self._batches(cursor)]
+        return [*self._greeting(), *batches, *_acks(told), self._heard()]
+
+    @property
+    def _areas(self) -> tuple[str, ...]:
+        return reach(self._reader.role, self._reader.areas)
+
+    def _greeting(self) -> Iterator[bytes]:
+        office, reader = self._office, self._reader
+        digest = office.campaigns.digest()
+        body = (office.campaigns.body(digest) or b"").decode()
+        yield orjson.dumps({"kind": "campaign", "digest": digest, "body": body})
+        welcome = protocol.Welcome(
+            protocol=protocol.HIGHEST,
+            board=self.head.board,
+            head=protocol.place(self.head),
+            me=protocol.Myself(device=reader.device, member=reader.member, role=reader.role, areas=reader.areas),
+            campaign=digest,
+            units=office.store.count("unit"),
+            copied=office.members.copied().get(reader.device),
+        )
+        yield welcome.model_dump_json().encode()
+
+    def _snapshot(self) -> Iterator[bytes]:
+        yield orjson.dumps({"kind": "snapshot", **self.head._asdict(), "areas": self._areas})
+        for line in snapshot.lines(self._office.store.image(), self._areas):
+            owner, _, records = line.rstrip(b"\n").partition(b"\t")
+            self.units += b'"unit/' in records
+            yield b'{"kind":"unit","owner":%b,"records":%b}' % (orjson.dumps(owner.decode()), records)
+
+    async def _past(self) -> AsyncIterator[bytes]:
+        """The log up to the head, page by page, the newest first, as far back as a laptop keeps it."""
+        upto = self.head.seq
+        while upto > max(0, self.head.seq - MAX_PAST):
+            found, before = await self._feed.past(upto, protocol.MAX_BATCH_RECORDS, self._reader)
+            self.records += len(found)
+            records = b",".join(line.encoded for line in found)
+            yield b'{"kind":"past","upto":%d,"records":[%b],"before":%d}' % (upto, records, before)
+            upto = before
+
+    async def _batches(self, cursor: Cursor) -> AsyncIterator[bytes]:
+        while cursor != self.head:
+            frame, cursor = await self._feed.batch(cursor, self._reader)
+            self.records += len(orjson.loads(frame)["records"])
+            yield frame
+
+    def _own(self) -> Iterator[Outcome]:
+        """Where everything stands that this device has entered, in the order of the log."""
+        device, seq = self._reader.device, 0
+        while records := self._office.log.read(seq, SCANNED):
+            for record in records:
+                change = record.change() if record.device != device and record.applied else None
+                if record.device == device or (change is not None and change.device == device):
+                    yield Outcome(record.id, record.status, record.seq)
+            seq = records[-1].seq
+
+    def _heard(self) -> bytes:
+        office = self._office
+        presence = Presence(office.clock, QUIET)
+        speaking = {entry.author.device: entry.author for entry in office.members.roll() if entry.revoked is None}
+        for device in office.members.devices():
+            if device.id in speaking:
+                presence.recall(speaking[device.id], device.heard, device.cursor)
+        return protocol.Heard(areas=presence.areas(self._areas)).model_dump_json().encode()
+
+
+def _acks(outcomes: Sequence[Outcome]) -> Iterator[bytes]:
+    for start in range(0, len(outcomes), protocol.MAX_CHANGES):
+        page = [each._asdict() for each in outcomes[start : start + protocol.MAX_CHANGES]]
+        yield orjson.dumps({"kind": "ack", "results": page})
