@@ -52,15 +52,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     "bundle-too-large": mark("This bundle is larger than guatu writes any; nothing of it was taken."),
     "bad-line": mark("Line {line} of this bundle cannot be read; nothing of it was taken."),
     "other-purpose": mark(
-        "This bundle is for something else ({purpose}): start is for guatu join --bundle, entries for guatu-server take, "
-        "answers for guatu take."
+        "This bundle is for something else ({purpose}): start is for guatu join --bundle, "
+        "entries are for guatu-server take, answers for guatu take."
     ),
     "bundle-of-other-board": mark("This bundle belongs to another board; nothing of it was taken."),
     "bundle-of-other-device": mark("This bundle is for another device, {device}; nothing of it was taken."),
     "unknown-device": mark("No device {device} is known on this board; nothing was taken."),
     "does-not-follow": mark(
-        "These answers do not follow on what stands on this laptop. Hand in a new bundle (guatu bundle OUT) and ask for "
-        "answers to it."
+        "These answers do not follow on what stands on this laptop. "
+        "Hand in a new bundle (guatu bundle OUT) and ask for answers to it."
     ),
 }
 """What is wrong with a bundle, by its code."""
