@@ -5,7 +5,9 @@ Both are made of what travels on the wire, for one reader, at one head of the lo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import orjson
@@ -32,39 +34,37 @@ class Courier:
     def __init__(self, office: Office, reader: Author) -> None:
         self._office = office
         self._reader = reader
-        self._clerk = Clerk("reader")
-        self._feed = Feed(office.log, self._clerk, office.ledger.head, office.prover.prove)
+        self._thread = ThreadPoolExecutor(1, "reader")
+        self._feed = Feed(office.log, Clerk(self._thread), office.ledger.head, office.prover.prove)
         self.head: Final = office.ledger.head
         self.units = 0
         self.records = 0
 
-    async def __aenter__(self) -> Courier:
+    def __enter__(self) -> Courier:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._clerk.leave()
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
 
-    async def follows(self, stand: Stand) -> bool:
+    def follows(self, stand: Stand) -> bool:
         """Whether batches bring a laptop here: it stands in this log, not too far behind, and reads the same areas."""
         if stand.cursor is None or self.head.seq - stand.cursor.seq > MAX_PAST:
             return False
         same = stand.areas is None or set(stand.areas) == set(self._areas)
-        return same and stand.cursor.board == self.head.board and await self._feed.holds(stand.cursor)
+        return same and stand.cursor.board == self.head.board and asyncio.run(self._feed.holds(stand.cursor))
 
-    async def start(self) -> list[bytes]:
+    def start(self) -> list[bytes]:
         """Everything for a laptop that has nothing yet."""
-        return [*self._greeting(), *self._snapshot(), *[line async for line in self._past()], self._heard()]
+        return [*self._greeting(), *self._snapshot(), *asyncio.run(self._past()), self._heard()]
 
-    async def anew(self, told: Sequence[Outcome]) -> list[bytes]:
+    def anew(self, told: Sequence[Outcome]) -> list[bytes]:
         """The same for one whose place is not in this log, and where everything of its own stands."""
-        own = [*told, *self._own()]
-        lines = [*self._greeting(), *self._snapshot(), *_acks(own)]
-        return [*lines, *[line async for line in self._past()], self._heard()]
+        own = _acks([*told, *self._own()])
+        return [*self._greeting(), *self._snapshot(), *own, *asyncio.run(self._past()), self._heard()]
 
-    async def onward(self, cursor: Cursor, told: Sequence[Outcome]) -> list[bytes]:
+    def onward(self, cursor: Cursor, told: Sequence[Outcome]) -> list[bytes]:
         """Everything that follows on where a laptop stands."""
-        batches = [line async for line in self._batches(cursor)]
-        return [*self._greeting(), *batches, *_acks(told), self._heard()]
+        return [*self._greeting(), *asyncio.run(self._batches(cursor)), *_acks(told), self._heard()]
 
     @property
     def _areas(self) -> tuple[str, ...]:
@@ -93,21 +93,24 @@ class Courier:
             self.units += b'"unit/' in records
             yield b'{"kind":"unit","owner":%b,"records":%b}' % (orjson.dumps(owner.decode()), records)
 
-    async def _past(self) -> AsyncIterator[bytes]:
+    async def _past(self) -> list[bytes]:
         """The log up to the head, page by page, the newest first, as far back as a laptop keeps it."""
-        upto = self.head.seq
+        upto, pages = self.head.seq, []
         while upto > max(0, self.head.seq - MAX_PAST):
             found, before = await self._feed.past(upto, protocol.MAX_BATCH_RECORDS, self._reader)
             self.records += len(found)
             records = b",".join(line.encoded for line in found)
-            yield b'{"kind":"past","upto":%d,"records":[%b],"before":%d}' % (upto, records, before)
+            pages.append(b'{"kind":"past","upto":%d,"records":[%b],"before":%d}' % (upto, records, before))
             upto = before
+        return pages
 
-    async def _batches(self, cursor: Cursor) -> AsyncIterator[bytes]:
+    async def _batches(self, cursor: Cursor) -> list[bytes]:
+        frames = []
         while cursor != self.head:
             frame, cursor = await self._feed.batch(cursor, self._reader)
             self.records += len(orjson.loads(frame)["records"])
-            yield frame
+            frames.append(frame)
+        return frames
 
     def _own(self) -> Iterator[Outcome]:
         """Where everything stands that this device has entered, in the order of the log."""

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from server.commit import MAX_GROUP, MAX_GROUP_BYTES
 from server.members import Entry
-from server.offered import MALFORMED, Author, Offered, Outcome, Submission, offer
+from server.offered import ID_REUSED, MALFORMED, Author, Offered, Outcome, Submission, offer
 from server.office import Office
 from server.taken import Stand, Taken
 from shared import protocol
@@ -98,7 +98,7 @@ def take(office: Office, parcel: Parcel, taken: Taken) -> Receipt:
     for portion in _portions(parcel.offered):
         outcomes += office.submit([Submission(parcel.author, portion)])[0]
     seq = parcel.cursor.seq if parcel.cursor is not None else 0
-    told = tuple(each for each in outcomes if each.seq is None or each.seq <= seq)
+    told = tuple(each for each in outcomes if each.seq is None or each.seq <= seq or each.outcome == ID_REUSED)
     taken.note(parcel.author.device, Stand(parcel.cursor, parcel.areas, told))
     if not parcel.author.revoked:
         now = office.clock().isoformat(timespec="seconds")

@@ -22,7 +22,7 @@ _SCHEMA: Final = "CREATE TABLE IF NOT EXISTS stand (device TEXT PRIMARY KEY, bod
 class Stand(NamedTuple):
     """A laptop's cursor and the areas that its records were made for, as far as it said; and what it must be told.
 
-    `told`: outcomes that no batch from this cursor on would bring, as they have no record or one before it.
+    `told`: outcomes that no batch from this cursor on need bring: they have no record of their own, or one before it.
     """
 
     cursor: Cursor | None = None

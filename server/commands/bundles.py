@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -69,7 +68,7 @@ def answers(folder: Path, output: Path, device: str, url: str) -> None:
             fail(Code.WRONG, text.format(name=entry.author.member))
         with Taken(folder) as taken:
             stand = taken.stand(device)
-        courier, lines, anew = asyncio.run(_answers(office, entry.author, stand))
+        courier, lines, anew = _answers(office, entry.author, stand)
         stands = stand.cursor._asdict() if stand.cursor is not None else None
         more = {"stands": stands, "to": courier.head._asdict(), "anew": anew, "url": where}
         header = Header(Purpose.ANSWERS, office.log.board, device, _now(office), more)
@@ -124,17 +123,13 @@ def _narrowed(office: Office, areas: Sequence[str], author: Author) -> Author:
 
 
 def _write_start(office: Office, output: Path, author: Author, token: str, url: str, reader: Author) -> Courier:
-    courier, lines = asyncio.run(_start(office, reader))
+    with Courier(office, reader) as courier:
+        lines = courier.start()
     told = {"url": url, "token": token, "member": author.member, "role": author.role, "areas": author.areas}
     more = {**told, "campaign": office.campaigns.digest(), "to": courier.head._asdict()}
     header = Header(Purpose.START, office.log.board, author.device, _now(office), more)
     write_aside(output, pack(header, lines, secret_of(token)), mode=PRIVATE)
     return courier
-
-
-async def _start(office: Office, reader: Author) -> tuple[Courier, list[bytes]]:
-    async with Courier(office, reader) as courier:
-        return courier, await courier.start()
 
 
 def _tell_start(output: Path, member: Member, device: Device, courier: Courier) -> None:
@@ -155,11 +150,11 @@ def _tell_start(output: Path, member: Member, device: Device, courier: Courier) 
 # --- answering ---
 
 
-async def _answers(office: Office, author: Author, stand: Stand) -> tuple[Courier, list[bytes], bool]:
-    async with Courier(office, author) as courier:
-        if stand.cursor is not None and await courier.follows(stand):
-            return courier, await courier.onward(stand.cursor, stand.told), False
-        return courier, await courier.anew(stand.told), True
+def _answers(office: Office, author: Author, stand: Stand) -> tuple[Courier, list[bytes], bool]:
+    with Courier(office, author) as courier:
+        if stand.cursor is not None and courier.follows(stand):
+            return courier, courier.onward(stand.cursor, stand.told), False
+        return courier, courier.anew(stand.told), True
 
 
 # --- both ---

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.messages import use
+from tests.sticks import LEAD, Traveller
 from tests.unit.clerk import STATISTICS, answer, run
 
 
@@ -31,3 +32,15 @@ def district(board: Path) -> Path:
     """A board with Baohe's roster."""
     answer(run("roster", "import", board, *STATISTICS))
     return board
+
+
+@pytest.fixture
+def traveller(tmp_path: Path) -> Traveller:
+    """A laptop that has nothing yet."""
+    return Traveller(tmp_path / "laptop")
+
+
+@pytest.fixture
+def started(traveller: Traveller, district: Path) -> Traveller:
+    """One that has started from a bundle."""
+    return traveller.starts(district, *LEAD)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
 import secrets
 import zlib
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ HEADER = Header(Purpose.ENTRIES, "ab" * 16, "d1", "2026-04-10T12:00:00+08:00", {
 LINES = [b'{"kind":"push","changes":[%d]}' % number for number in range(40)]
 PACKED = b"".join(pack(HEADER, LINES, SECRET))
 values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(exclude_categories=("Cs",))),
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(codec="utf-8")),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", max_size=3), inner, max_size=3),
     max_leaves=8,
 )
@@ -110,12 +109,11 @@ def test_a_bomb_is_given_up_at_the_bound(monkeypatch: pytest.MonkeyPatch) -> Non
     packed = b"".join(pack(HEADER, bomb(64), SECRET))
     assert len(packed) < 200_000
     monkeypatch.setattr(bundle, "MAX_UNPACKED", 4 * 2**20)
-    size = 0
+    taken: list[int] = []
     with pytest.raises(BundleWrong) as caught:
-        for line in unpack(packed, SECRET):
-            size += len(line)
+        taken.extend(map(len, unpack(packed, SECRET)))
     assert caught.value.code == "bundle-too-large"
-    assert size <= 4 * 2**20
+    assert sum(taken) <= 4 * 2**20
 
 
 def test_a_line_without_end_is_given_up_at_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +157,7 @@ def test_a_token_is_in_no_words_about_a_bundle() -> None:
 
 def test_every_sentence_is_filled_and_ends_with_its_code() -> None:
     use("en")
-    details = {"line": 3, "purpose": "start", "device": "d1"}
+    details: dict[str, str | int] = {"line": 3, "purpose": "start", "device": "d1"}
     for code in SENTENCES:
         said = BundleWrong(code, **details).said()
         assert said.endswith(f". [{code}]")
@@ -176,4 +174,4 @@ def test_it_is_sealed_as_the_document_says() -> None:
     assert gzip.decompress(tail) == line
     stored = bytes.fromhex("1f8b08000000000000ff01") + len(line).to_bytes(2, "little")
     assert tail.startswith(stored + (len(line) ^ 0xFFFF).to_bytes(2, "little") + line)
-    assert os.path.commonprefix([gzip.decompress(body), HEADER.encode()]) == HEADER.encode()
+    assert gzip.decompress(body).startswith(HEADER.encode() + b"\n")

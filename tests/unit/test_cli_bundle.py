@@ -1,0 +1,191 @@
+"""Entries carried to the office on a stick, and the answers to them back: once, whatever is carried how often."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+from shutil import copytree
+
+from server.office import MEMBERS, Office
+from server.taken import FILE
+from shared.board.record import step_address
+from tests.sticks import FIRST, Traveller, entered
+from tests.unit.clerk import answer, parsed, refusal, run
+from tui.laptop import Laptop
+
+SECOND = "340111001204"
+
+
+def test_entries_go_in_on_a_stick_and_the_answers_come_back(district: Path, started: Traveller) -> None:
+    other = Traveller(started.stick / "other").starts(district, "--member", "李二")
+    started.does("set", FIRST, "1.1", "doing")
+    started.does("set", FIRST, "1.2", "done", "--on", "2026-11-01")
+    out = started.stick / "out.bundle"
+    said = started.does("bundle", out)
+    device = started.identity.device
+    assert said == (
+        f"2 entries are in {out}; they stay here, too.\n"
+        f"In the office: guatu-server take DIR FILE, then guatu-server bundle DIR OUT --for {device}.\n"
+    )
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert started.labels() == (0, 2, 0, 0), "sent, and still here"
+    taken = run("take", district, out)
+    assert answer(taken) == f"2 entries of 王一 from device {device}, 2 new here\n  2 on the board\n"
+    assert taken.stderr == f"its answers: guatu-server bundle DIR OUT --for {device}\n"
+    other.does("set", SECOND, "1.1", "doing")
+    other.hands_in(district)
+    assert started.is_answered(district) == {
+        "pushed": 2, "pulled": 3, "pending": 0, "conflicts": 0, "held": 0, "head": 153,
+    }  # fmt: skip
+    assert started.labels() == (0, 0, 2, 0)
+    other.is_answered(district)
+    with Office(district) as office:
+        whole = {owner: office.store.of(owner) for owner in office.store.owners()}
+    assert started.board(whole) == other.board(whole) == whole
+
+
+def test_the_same_bundle_twice_has_one_effect(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    first = started.hands_in(district)
+    once = entered(district)
+    again = started.hands_in(district)
+    assert (first["new"], again["new"]) == (1, 0)
+    assert first["outcomes"] == again["outcomes"] == {"applied": 1}
+    assert entered(district) == once
+    assert started.is_answered(district)["pushed"] == 1
+    before = started.board()
+    back = started.stick / "laptop.back"
+    assert started.told("take", back)["pulled"] == 0
+    assert started.does("join", "--bundle", back).startswith("Sent 0, read 0; 0 still here")
+    assert (started.board(), started.labels()) == (before, (0, 0, 1, 0))
+
+
+def test_answers_can_be_asked_for_with_nothing_to_hand_in(district: Path, started: Traveller) -> None:
+    other = Traveller(started.stick / "other").starts(district)
+    other.does("set", SECOND, "1.1", "doing")
+    other.hands_in(district)
+    assert started.hands_in(district) == {
+        "device": started.identity.device, "member": "王一", "revoked": None, "entries": 0, "new": 0,
+        "units_changed": 0, "outcomes": {},
+    }  # fmt: skip
+    assert started.is_answered(district)["pulled"] == 1
+
+
+def test_a_refusal_comes_back_as_one(district: Path, tmp_path: Path) -> None:
+    one = Traveller(tmp_path / "one").starts(district, "--area", "340111")
+    with closing(sqlite3.connect(district / MEMBERS, isolation_level=None)) as people:
+        people.execute("UPDATE member SET areas = '340111002'")
+    one.does("set", FIRST, "1.1", "doing")
+    said = answer(run("take", district, one.out()))
+    assert "  1 held (no-right): stored, and not counted until somebody has decided\n" in said
+    one.is_answered(district)
+    assert one.labels() == (0, 0, 0, 1)
+    assert one.identity.areas == ("340111002",)
+    assert one.told("status")["units"] < 149, "the board it reads now"
+
+
+def test_a_board_put_back_is_healed_by_stick(district: Path, started: Traveller, tmp_path: Path) -> None:
+    """The laptop's place is not in the office's log any more: it gets the board anew and keeps what it has."""
+    backup = Path(copytree(district, tmp_path / "backup"))
+    started.does("set", FIRST, "1.1", "doing")
+    started.hands_in(district)
+    started.is_answered(district)
+    assert started.labels() == (0, 0, 1, 0)
+    started.hands_in(backup)
+    assert started.is_answered(backup)["head"] == 150
+    assert started.labels() == (1, 0, 0, 0), "it is to be sent again"
+    assert started.hands_in(backup)["new"] == 1
+    assert started.is_answered(backup)["pushed"] == 1
+    assert started.labels() == (0, 0, 1, 0)
+    assert started.board()[FIRST][step_address(FIRST, "1.1")].value("state") == "doing"
+
+
+def test_answers_that_do_not_follow_are_not_taken(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    started.hands_in(district)
+    started.is_answered(district)
+    stale = (started.stick / "laptop.back").read_bytes()
+    started.does("set", FIRST, "1.1", "done", "--on", "2026-11-01")
+    started.hands_in(district)
+    started.is_answered(district)
+    older = started.stick / "older"
+    older.write_bytes(stale)
+    assert started.told("take", older)["pulled"] == 0
+    assert started.told("status")["head"] == 152, "what was read is not taken back"
+    started.does("set", FIRST, "1.2", "doing")
+    started.hands_in(district)
+    answer(run("bundle", district, older, "--for", started.identity.device))
+    with Laptop(started.home, writing=True) as laptop:
+        cursor = laptop.replica.cursor()
+        assert cursor is not None
+        laptop.replica.install(cursor._replace(seq=cursor.seq - 1), [])
+    assert started.refusal("take", older).endswith("[does-not-follow]")
+    assert started.labels().saved == 3
+
+
+# --- rights that have ended ---
+
+
+def test_a_revoked_laptop_seals_a_bundle_and_its_entries_are_held(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    started.hands_in(district)
+    started.does("set", FIRST, "1.2", "doing")
+    answer(run("member", "revoke", district, "王一", "--by", "纪检办"))
+    out = started.out()
+    assert parsed(run("take", district, out, "--json"))["outcomes"] == {"applied": 1, "held:revoked": 1}
+    result = run("take", district, out)
+    assert "1 held (revoked)" in answer(result)
+    assert result.stderr.startswith("纪检办 ended the rights of 王一 on 2026")
+    with Office(district) as office:
+        *_, record = office.log.read(150, 10)
+        change = record.change()
+        assert change is not None
+        assert (record.status, record.device, change.author) == ("held:revoked", started.identity.device, "王一")
+        assert office.store.get(step_address(FIRST, "1.2")) is None
+    device = started.identity.device
+    assert refusal(run("bundle", district, out, "--for", device), 1).startswith("the rights of 王一 have ended")
+
+
+def test_who_is_reinstated_goes_on_where_they_were(district: Path, started: Traveller) -> None:
+    answer(run("member", "revoke", district, "王一"))
+    started.does("set", FIRST, "1.1", "doing")
+    started.hands_in(district)
+    answer(run("member", "reinstate", district, "王一"))
+    started.does("set", FIRST, "1.2", "doing")
+    assert started.hands_in(district)["outcomes"] == {"applied": 1, "held:revoked": 1}
+    started.is_answered(district)
+    assert started.labels() == (0, 0, 1, 1)
+
+
+# --- a person's word ---
+
+
+def test_a_bundle_that_changes_many_units_waits_for_a_word(district: Path, started: Traveller) -> None:
+    with Office(district) as office:
+        villages = [code for code in sorted(office.store.owners()) if len(code) == 12][:15]
+    for code in villages[:14]:
+        started.does("set", code, "1.1", "doing")
+    assert parsed(run("take", district, started.out(), "--json"))["units_changed"] == 14
+    answer(run("bundle", district, started.stick / "x", "--for", started.identity.device))
+    started.does("take", started.stick / "x")
+    for code in villages:
+        started.does("set", code, "1.2", "doing")
+    out = started.out()
+    before = entered(district)
+    line = refusal(run("take", district, out), 1)
+    assert line == "this bundle changes the state of steps on 15 of 149 units; look, then give --yes [many]"
+    assert entered(district) == before
+    assert parsed(run("take", district, out, "--yes", "--json"))["outcomes"] == {"applied": 15}
+    assert parsed(run("take", district, out, "--json"))["new"] == 0, "what is known already asks nobody"
+
+
+def test_without_the_office_remembering_the_answers_are_the_whole_board(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    started.hands_in(district)
+    (district / FILE).unlink()
+    out = started.stick / "x"
+    assert "; the board anew; " in answer(run("bundle", district, out, "--for", started.identity.device))
+    assert started.told("take", out)["pushed"] == 1
+    assert started.labels() == (0, 0, 1, 0)
