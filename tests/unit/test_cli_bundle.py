@@ -5,12 +5,17 @@ from __future__ import annotations
 import sqlite3
 import stat
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
+from types import SimpleNamespace
+
+import pytest
 
 from server.office import MEMBERS, Office
 from server.taken import FILE
 from shared.board.record import step_address
+from tests.laptops import spoil
 from tests.sticks import FIRST, Traveller, entered
 from tests.unit.clerk import answer, parsed, refusal, run
 from tui.laptop import Laptop
@@ -189,3 +194,87 @@ def test_without_the_office_remembering_the_answers_are_the_whole_board(district
     assert "; the board anew; " in answer(run("bundle", district, out, "--for", started.identity.device))
     assert started.told("take", out)["pushed"] == 1
     assert started.labels() == (0, 0, 1, 0)
+
+
+# --- what no log keeps ---
+
+
+def test_an_entry_whose_id_is_taken_gets_another_and_goes_with_the_next_bundle(
+    district: Path, started: Traveller
+) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    with Laptop(started.home, writing=True) as laptop:
+        (waiting,) = laptop.replica.outbox.waiting()
+        change = waiting.change()
+        assert change is not None
+    with Office(district) as office:
+        office.enter([replace(change, values={"note": "anders"}, author="office", device="office")])
+    assert started.hands_in(district)["outcomes"] == {"id-reused": 1}
+    started.is_answered(district)
+    assert started.labels() == (1, 0, 0, 0)
+    assert started.hands_in(district)["outcomes"] == {"applied": 1}
+    started.is_answered(district)
+    assert started.labels() == (0, 0, 1, 0)
+    assert started.board()[FIRST][step_address(FIRST, "1.1")].fields() == {"state", "started_on", "note"}
+
+
+def test_an_entry_that_no_log_can_keep_needs_a_look_and_holds_up_no_other(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    started.does("set", FIRST, "1.2", "doing")
+    with Laptop(started.home, writing=True) as laptop:
+        spoil(laptop.replica.outbox, laptop.replica.outbox.waiting()[0].id)
+    assert started.hands_in(district)["outcomes"] == {"applied": 1, "malformed": 1}
+    started.is_answered(district)
+    assert started.labels().on_board == 1
+    assert started.hands_in(district)["new"] == 0
+
+
+def test_what_asks_for_a_word_goes_on_no_stick(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    with Laptop(started.home, writing=True) as laptop:
+        (waiting,) = laptop.replica.outbox.waiting()
+        change = waiting.change()
+        assert change is not None
+        laptop.save([])
+        laptop.replica.save([replace(change, id="ab" * 16)], asking=True)
+    assert started.hands_in(district)["entries"] == 1
+    assert started.labels() == (0, 1, 0, 1)
+
+
+# --- a laptop whose disk is full ---
+
+
+def test_a_disk_without_room_takes_nothing_and_can_take_it_later(
+    district: Path, started: Traveller, traveller: Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    started.hands_in(district)
+    back, other = started.stick / "back", Traveller(started.stick / "other")
+    answer(run("bundle", district, back, "--for", started.identity.device))
+    answer(run("bundle", district, started.stick / "start"))
+    with monkeypatch.context() as full:
+        full.setattr("tui.laptop.shutil.disk_usage", lambda _: SimpleNamespace(free=1024))
+        for laptop, words in ((started, ("take", back)), (other, ("join", "--bundle", started.stick / "start"))):
+            result = laptop.guatu(*words)
+            assert (result.exit_code, result.stdout) == (7, "")
+            assert result.stderr.startswith("guatu: This laptop's disk is almost full;")
+    assert started.labels() == (0, 1, 0, 0)
+    assert started.told("take", back)["pushed"] == 1
+    assert other.does("join", "--bundle", started.stick / "start").startswith("Joined as laptop-1")
+    assert other.told("status")["units"] == 149
+
+
+def test_a_bundle_that_cannot_be_written_is_said_and_changes_no_label(district: Path, started: Traveller) -> None:
+    started.does("set", FIRST, "1.1", "doing")
+    for where, code in ((started.stick, 2), (started.stick / "nowhere" / "x", 7)):
+        result = started.guatu("bundle", where)
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (code, "", 1)
+    assert started.labels() == (1, 0, 0, 0)
+    assert list(started.stick.glob(".*")) == []
+
+
+def test_beside_another_guatu_nothing_is_written(district: Path, started: Traveller) -> None:
+    with Laptop(started.home, writing=True):
+        for words in (("bundle", started.stick / "x"), ("join", "--bundle", started.stick / "laptop.start")):
+            assert started.guatu(*words).exit_code == 5
+    assert not (started.stick / "x").exists()

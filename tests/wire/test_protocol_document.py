@@ -13,7 +13,7 @@ import pytest
 
 import server
 import shared
-from shared import protocol
+from shared import bundle, protocol
 from shared.board.change import MAX_BYTES, MAX_FIELDS, MAX_SEEN, canonical, to_json
 from shared.board.log_record import genesis
 from shared.errors import FAULTS
@@ -63,10 +63,22 @@ def test_its_outcomes_are_those_of_the_ledger() -> None:
         ("| {} s, then `stalled` |", protocol.STALL_SECONDS),
         ("pings every {} s", protocol.HEARTBEAT_SECONDS),
         ("`areas` (≤ {})", protocol.MAX_AREAS),
+        ("| the file | {} MiB |", bundle.MAX_PACKED // 2**20),
+        ("| unpacked | {} MiB |", bundle.MAX_UNPACKED // 2**20),
+        ("| one line | {} MiB |", bundle.MAX_LINE // 2**20),
+        ("| the header | {} KiB |", bundle.MAX_HEADER // 2**10),
+        ("up to {} records back", f"{bundle.MAX_PAST:,}"),
     ],
 )
 def test_its_bounds_are_those_of_the_code(words: str, bound: object) -> None:
     assert words.format(bound) in PAGE
+
+
+def test_it_names_every_purpose_and_every_fault_of_a_bundle() -> None:
+    told = PAGE.partition("## Bundles")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", told, re.MULTILINE)) == {
+        *bundle.SENTENCES, *bundle.Purpose, "campaign", "snapshot", "unit", "past",
+    }  # fmt: skip
 
 
 def test_it_names_every_frame_and_every_key() -> None:

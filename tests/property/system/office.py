@@ -145,7 +145,7 @@ class ServedOffice:
         areas = reach(author.role, author.areas)
         last = self._snapshots.get(areas)
         if fresh or last is None or last.cursor.seq < self.feed.verdict:
-            lines = list(_split(line for line in snapshots._lines(self.store.image(), areas)))
+            lines = list(_split(line for line in snapshots.lines(self.store.image(), areas)))
             self._snapshots[areas] = Snapshot(self.ledger.head, areas, lines)
             self._witness.batch_leaves(self.log, self.ledger.head)
         return self._snapshots[areas]

@@ -94,7 +94,7 @@ def drive_image(role: Role, areas: tuple[str, ...]) -> bytes:
     ledger.catch_up()
     reads = reach(role, areas)
     drive = Drive(None, "", str)
-    drive.replica.install(ledger.head, _split(snapshots._lines(store.image(), reads)), areas=reads)
+    drive.replica.install(ledger.head, _split(snapshots.lines(store.image(), reads)), areas=reads)
     return drive.image()
 
 
