@@ -20,6 +20,7 @@ from server.office import Office
 from server.presence import Presence
 from server.taken import Stand
 from shared import protocol
+from shared.board.holds import OTHER_AUTHOR
 from shared.board.log_record import Cursor
 from shared.bundle import MAX_PAST
 from shared.rights import reach
@@ -113,13 +114,14 @@ class Courier:
         return frames
 
     def _own(self) -> Iterator[Outcome]:
-        """Where everything stands that this device has entered, in the order of the log."""
+        """Where everything stands that this device has made or sent, in the order of the log."""
         device, seq = self._reader.device, 0
         while records := self._office.log.read(seq, SCANNED):
             for record in records:
-                change = record.change() if record.device != device and record.applied else None
-                if record.device == device or (change is not None and change.device == device):
-                    yield Outcome(record.id, record.status, record.seq)
+                said = orjson.loads(record.body)
+                made = said.get("device") == device and record.status != OTHER_AUTHOR
+                if made or record.device == device:
+                    yield Outcome(said["id"], record.status, record.seq)
             seq = records[-1].seq
 
     def _heard(self) -> bytes:

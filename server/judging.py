@@ -74,7 +74,7 @@ class Judged:
 
     def _status(self, offered: Offered, author: Author) -> str:
         try:
-            status = HELD + "revoked" if author.revoked else self._judge(offered, author)
+            status = _ended(offered, author) if author.revoked else self._judge(offered, author)
             after = self._after(status, offered, author)
             if status == APPLIED and any(_crowded(self._standing_on(each.address), each) for each in after):
                 status = HELD + "crowded"
@@ -100,7 +100,7 @@ class Judged:
         change = offered.change
         if change is None:
             return HELD + "undecodable"
-        if change.device != author.device or change.author != author.member:
+        if not _is_own(change, author):
             return holds.OTHER_AUTHOR
         if len(offered.body) > (MAX_STORED if kind_of(change.record) == holds.KIND else MAX_BYTES):
             return HELD + "too-large"
@@ -142,6 +142,16 @@ class Judged:
             return HELD + "unknown-unit"
         verdict = self._steps.verdict(str(unit.value("kind")), rest_of(change.record), change.revision)
         return APPLIED if verdict == "known" else f"{HELD}{verdict}-step"
+
+
+def _ended(offered: Offered, author: Author) -> str:
+    """How everything stands that comes from a device whose rights have ended, for its author to see alone."""
+    mine = offered.change is None or _is_own(offered.change, author)
+    return HELD + "revoked" if mine else holds.OTHER_AUTHOR
+
+
+def _is_own(change: Change, author: Author) -> bool:
+    return change.device == author.device and change.author == author.member
 
 
 def _crowded(before: Record, after: Record) -> bool:

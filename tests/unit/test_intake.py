@@ -18,7 +18,7 @@ from shared.board.log_record import Cursor
 from shared.board.record import step_address
 from shared.bundle import BundleWrong, Header, Purpose, pack, secret_of
 from shared.rights import Role
-from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, SetClock, entry, note, notes, state
+from tests.small import FAR_VILLAGE, MEMBER, SECOND, TOWN, VILLAGE, SetClock, entry, note, notes, state
 
 
 class Guest:
@@ -93,6 +93,8 @@ def test_nothing_of_whom_rights_have_ended_counts_whatever_it_is(office: Office,
     office.members.reinstate(guest.author.member)
     assert guest.take(*changes) == {"applied": 1, "held:revoked": 3}, "the first answer again"
     assert guest.take(note(guest.author, "y", SECOND)) == {"applied": 1}
+    office.members.revoke(guest.author.member)
+    assert guest.take(note(MEMBER, "fremd")) == {"held:other-author": 1}, "nobody else has to look at it"
     assert heard[guest.author.device] is not None
 
 
