@@ -13,7 +13,26 @@ import typer
 
 from server.commands.manners import Manners
 from server.logs import LogFormat, LogLevel
-from server.options import Areas, Backup, DryRun, Folder, Force, Host, Json, Name, Port, Speak
+from server.options import (
+    Answered,
+    Areas,
+    Backup,
+    Bundle,
+    By,
+    DryRun,
+    Folder,
+    Force,
+    Host,
+    Json,
+    Name,
+    Output,
+    Port,
+    Rights,
+    Speak,
+    Where,
+    Whom,
+    Yes,
+)  # fmt: skip
 from shared.messages import mark
 from shared.rights import Role
 
@@ -114,32 +133,21 @@ def restored(folder: Folder, as_json: Json = False) -> None:
 @app.command(help=mark("Write what a laptop starts from without a network, or with --for the answers to one."))
 def bundle(
     folder: Folder,
-    output: Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))],
+    output: Output,
     area: Areas = None,
-    name: Annotated[
-        str | None, typer.Option("--member", metavar="NAME", help=mark("For whom; else a new name."))
-    ] = None,
-    role: Annotated[Role | None, typer.Option(help=mark("What a new member may do; else member."))] = None,
-    url: Annotated[str, typer.Option(metavar="URL", help=mark("Where the laptop finds the office, once it can."))] = "",
-    device: Annotated[
-        str | None, typer.Option("--for", metavar="DEVICE", help=mark("Answers for this device."))
-    ] = None,
+    member: Whom = None,
+    role: Rights = None,
+    url: Where = "",
+    device: Answered = None,
 ) -> None:
     """See `server.commands.bundles.bundle`."""
     from server.commands import bundles  # noqa: PLC0415
 
-    bundles.bundle(folder, output, area or (), name, role, url, device)
+    bundles.bundle(folder, output, area or (), member, role, url, device)
 
 
 @app.command(help=mark("Take in what a laptop has written with guatu bundle, also while the board is served."))
-def take(
-    folder: Folder,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=mark("The bundle."))],
-    yes: Annotated[
-        bool, typer.Option("--yes", help=mark("Also when it changes more than a tenth of all units."))
-    ] = False,
-    as_json: Json = False,
-) -> None:
+def take(folder: Folder, file: Bundle, yes: Yes = False, as_json: Json = False) -> None:
     """See `server.commands.taking.take`."""
     from server.commands import taking  # noqa: PLC0415
 
@@ -198,11 +206,7 @@ def member_list(folder: Folder, as_json: Json = False) -> None:
 
 
 @member.command("revoke", help=mark("End somebody's rights on all devices."))
-def member_revoke(
-    folder: Folder,
-    name: Name,
-    by: Annotated[str, typer.Option(metavar="NAME", help=mark("Who ends them; their laptops say so."))] = "office",
-) -> None:
+def member_revoke(folder: Folder, name: Name, by: By = "office") -> None:
     """See `server.commands.people.revoke`."""
     from server.commands import people  # noqa: PLC0415
 

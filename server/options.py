@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from shared.messages import mark
+from shared.rights import Role
 
 
 class Lang(StrEnum):
@@ -31,3 +32,13 @@ Areas = Annotated[
 Speak = Annotated[Lang | None, typer.Option("--lang", help=mark("zh or en. Else GUATU_LANG, else the locale."))]
 Host = Annotated[str | None, typer.Option(help=mark("The address to listen on. Else 127.0.0.1."))]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help=mark("The port to listen on. Else any free one."))]
+Output = Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))]
+Bundle = Annotated[Path, typer.Argument(metavar="FILE", help=mark("The bundle."))]
+Yes = Annotated[bool, typer.Option("--yes", help=mark("Also when it changes more than a tenth of all units."))]
+Whom = Annotated[str | None, typer.Option("--member", metavar="NAME", help=mark("For whom; else a new name."))]
+Rights = Annotated[Role | None, typer.Option("--role", help=mark("What a new member may do; else member."))]
+Where = Annotated[
+    str, typer.Option("--url", metavar="URL", help=mark("Where the laptop finds the office, once it can."))
+]
+Answered = Annotated[str | None, typer.Option("--for", metavar="DEVICE", help=mark("Answers for this device."))]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help=mark("Who ends them; their laptops say so."))]
