@@ -440,12 +440,19 @@ def test_an_address_is_taken_as_people_write_it(text: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "http://", "ftp://office", "http://office:99999", "http://u:p@office", "http://office/?a=1", "a b://"]
+    "text", ["http://", "ftp://office", "http://office:99999", "http://u:p@office", "http://office/?a=1", "a b://"]
 )
 async def test_what_is_no_address_is_told_so(text: str) -> None:
     with pytest.raises(Fault) as wrong:
         await enrol(text, "code", "laptop")
     assert wrong.value.code == "address"
+
+
+async def test_an_address_that_nobody_has_said_yet_is_told_with_what_to_do() -> None:
+    with pytest.raises(Fault) as wrong:
+        await enrol("", "code", "laptop")
+    assert wrong.value.code == "no-address"
+    assert "guatu sync --url" in wrong.value.en
 
 
 async def test_an_office_that_is_not_there_is_told_so(visits: Visits) -> None:
