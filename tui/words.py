@@ -101,7 +101,6 @@ _LABELS: dict[str, tuple[str, str]] = {
     "sent": ("已发出", "sent"),
     "acked": ("已发出", "sent"),
     "applied": ("已上图", "on the board"),
-    "held:revoked": ("暂存：此设备的权限已终止", "held: the rights of this device had ended"),
     "held:no-right": ("暂存：无此权限", "held: no right in that area"),
     "held:unknown-unit": ("暂存：名册中无此单位", "held: no such unit"),
     "held:unknown-step": ("暂存：活动中无此步骤", "held: no such step"),
