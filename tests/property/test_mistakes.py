@@ -207,7 +207,7 @@ SCENARIOS: Final = (
     Scenario(mistakes.others_are_not_offered, only_a_reader_comes_back, "never came back"),
     Scenario(mistakes.offered_once_is_enough, given_back_and_lost, "never came back"),
     Scenario(mistakes.seen_taken_at_save, typing_while_others_sync, "stands"),
-    Scenario(mistakes.refused_is_dropped, rights_narrowed_offline, "lost"),
+    Scenario(mistakes.refused_is_dropped, rights_narrowed_offline, "stands nowhere"),
     Scenario(mistakes.batch_from_anywhere, a_batch_gets_lost, "stands"),
     Scenario(mistakes.ids_forgotten, a_late_copy, "more than once"),
 )
