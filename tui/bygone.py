@@ -34,6 +34,7 @@ SELECT body FROM (
     UNION SELECT body, 9e15 + n FROM outbox WHERE instr(body, :act)
 ) GROUP BY body ORDER BY MIN(seq)
 """
+_OWN: Final = "SELECT seq, body, status, '', at, '' FROM mine ORDER BY seq DESC LIMIT ?"
 
 
 class Bygone:
@@ -63,6 +64,14 @@ class Bygone:
         rows = self._disk.execute(_ACT, {"act": act})
         found = (Waiting(0, "", row[0], "").change() for row in rows)
         return [change for change in found if change is not None and change.act == act]
+
+    def newest(self, after: int, limit: int) -> list[LogRecord]:
+        """The newest records behind a place in the log, newest first."""
+        return self._tail.after(after, limit)
+
+    def own(self, limit: int) -> list[LogRecord]:
+        """The newest own entries that stand in the log, newest first; those that wait are in the outbox."""
+        return [LogRecord(*row) for row in self._disk.execute(_OWN, (limit,))]
 
     def known_behind(self) -> int:
         """The seq behind which the log is known here without a gap; 0 when it is known from its beginning."""

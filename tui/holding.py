@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -13,6 +14,7 @@ from shared.board.history import Event
 from shared.board.holds import Verdict, hold_address
 from shared.board.log_record import LogRecord
 from shared.board.record import Record, kind_of, owner_of, rest_of
+from shared.board.standing import settled
 from shared.rights import Action, actions_of, may, role_of
 from tui.chronicle import entered
 from tui.entry import Pen, Problem
@@ -51,7 +53,7 @@ def to_decide(replica: Replica, identity: Identity) -> list[Held]:
     """All that is held and undecided where this person may decide, whoever entered it; in the order of addresses."""
     found: list[Held] = []
     for owner, shown in replica.every():
-        if may(role_of(identity.role), identity.areas, owner, frozenset({Action.DECIDE})):
+        if may_decide(identity, owner):
             values = shown.standing.values
             found += [
                 _held(address, values[address], replica) for address in values if _undecided(address, values[address])
@@ -67,6 +69,28 @@ def every(replica: Replica, identity: Identity) -> Iterator[Held]:
     yield from (held for held in to_decide(replica, identity) if held.id not in known)
 
 
+class Undecided(NamedTuple):
+    """A held entry that waits for a decision, with its record as it was when it was shown."""
+
+    held: Held
+    shown: Record
+
+
+def undecided(replica: Replica, owners: Iterable[str], limit: int) -> list[Undecided]:
+    """What is held on the records of these owners and not decided, at most so many, in the order of addresses."""
+    found: list[Undecided] = []
+    for owner in owners:
+        for address, record in sorted(replica.records(owner).items()):
+            if len(found) < limit and _undecided(address, settled(record)):
+                found.append(Undecided(_held(address, settled(record), replica), record))
+    return found
+
+
+def may_decide(identity: Identity, owner: str) -> bool:
+    """Whether this person may release or decline what is held on this owner's records."""
+    return may(role_of(identity.role), identity.areas, owner, frozenset({Action.DECIDE}))
+
+
 def event_of(replica: Replica, held: Held) -> Event | None:
     """What a held entry would do if it counted now, to be told; nothing when it cannot be read."""
     if held.change is None:
@@ -74,10 +98,15 @@ def event_of(replica: Replica, held: Held) -> Event | None:
     return entered(held.change, replica.records(owner_of(held.change.record)).get(held.change.record))
 
 
-def decide(replica: Replica, pen: Pen, held: Held, verdict: Verdict, reason: str) -> Change | Problem:
-    """The change that releases or declines a held entry; a release carries it whole, to the letter."""
+def decide(
+    replica: Replica, pen: Pen, held: Held, verdict: Verdict, reason: str, shown: Record | None = None
+) -> Change | Problem:
+    """The change that releases or declines a held entry; a release carries it whole, to the letter.
+
+    `shown`: its record as the person saw it, if that is not what stands now.
+    """
     address = hold_address(held.owner, held.id)
-    shown = replica.records(held.owner).get(address) or Record(address)
+    shown = shown or replica.records(held.owner).get(address) or Record(address)
     values: dict[str, JSON] = {"verdict": verdict.value, "of": shown.value("device") or held.device}
     if reason:
         values["reason"] = reason

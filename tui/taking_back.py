@@ -26,18 +26,44 @@ class Back(NamedTuple):
 
 
 def newest(replica: Replica) -> list[Change]:
-    """The newest own entry of which something still stands, with the whole act it belongs to; none when none does."""
+    """The newest own entry of which something still stands, with the whole act it belongs to; none when none does.
+
+    What takes something back is passed over, so that asking again goes further back and not to and fro: what was taken
+    back since, and what took it back, then go along with the entry behind them.
+    """
     known: dict[str, dict[str, Record]] = {}
+    past = _Past({}, set())
     for own in replica.outbox.own():
         change = own.change()
-        if change is None or kind_of(change.record) == HOLD:
+        if change is None or kind_of(change.record) == HOLD or past.passes(change):
             continue
         owner = owner_of(change.record)
         if owner not in known:
             known[owner] = replica.records(owner)
-        if _stands(change, known[owner].get(change.record)):
-            return replica.bygone.of_act(change.act) if change.act is not None else [change]
+        if _stands(change, past.over.get(change.record, ()), known[owner].get(change.record)):
+            entries = replica.bygone.of_act(change.act) if change.act is not None else [change]
+            records = dict.fromkeys(entry.record for entry in entries)
+            return [*(each for record in records for each in past.over.get(record, ())), *entries]
     return []
+
+
+class _Past(NamedTuple):
+    """Own entries that were passed over on the way back, by record: those that take back, and those taken back."""
+
+    over: dict[str, list[Change]]
+    gone: set[str]
+
+    def passes(self, change: Change) -> bool:
+        """Pass an entry over, if it takes back or was taken back, itself or with its act."""
+        act = f"{change.act} {change.record}"
+        if change.undoes is not None:
+            self.gone.add(change.undoes)
+        elif change.id in self.gone or (change.act is not None and act in self.gone):
+            self.gone.add(act)
+        else:
+            return False
+        self.over.setdefault(change.record, []).append(change)
+        return True
 
 
 def take_back(replica: Replica, pen: Pen, entries: Sequence[Change]) -> Back:
@@ -62,5 +88,7 @@ def _by_record(entries: Sequence[Change]) -> dict[str, list[Change]]:
     return found
 
 
-def _stands(change: Change, record: Record | None) -> bool:
-    return record is not None and any(entry.id == change.id for entry in record.entries)
+def _stands(change: Change, over: Sequence[Change], record: Record | None) -> bool:
+    """Whether an entry stands, or in its place what took back those that were entered over it."""
+    ours = {change.id, *(each.id for each in over)}
+    return record is not None and any(head.id in ours for name in change.values for head in record.heads(name))

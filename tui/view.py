@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Final
 
 import orjson
 
+from shared.board.change import JSON
 from shared.board.chart import Chart
 from shared.board.district import TownRow, UnitRow, town_row
+from shared.board.holds import KIND as HOLD
 from shared.board.record import unit_address
 from shared.board.unit import latest, unit_in
 from shared.campaign.codec import parse_trusted
@@ -19,6 +22,8 @@ from shared.rights import Role, role_of
 from shared.roster import Unit, canonical_code, town_of
 from tui.profile import Identity
 from tui.replica import Replica, Shown
+
+_HOLDS: Final = f"{HOLD}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class BoardView:
         self.rows: dict[str, UnitRow] = {}
         self.towns: dict[str, TownRow] = {}
         self._collisions: dict[str, int] = {}
+        self._undecided: dict[str, int] = {}
         self._members: dict[str, dict[str, None]] = {}
 
     @property
@@ -59,9 +65,19 @@ class BoardView:
         """How many fields of all records hold different values side by side."""
         return sum(self._collisions.values())
 
+    @property
+    def colliding(self) -> tuple[str, ...]:
+        """The owners of records on which different values stand, in the order of their codes."""
+        return tuple(sorted(self._collisions))
+
+    @property
+    def undecided(self) -> Mapping[str, int]:
+        """Owner → how many entries the office holds of which nobody has decided yet."""
+        return self._undecided
+
     def fill(self, every: Iterable[tuple[str, Shown]]) -> None:
         """Make every row anew."""
-        for kept in (self.units, self.rows, self._members, self._collisions):
+        for kept in (self.units, self.rows, self._members, self._collisions, self._undecided):
             kept.clear()
         for owner, shown in every:
             self._make(owner, shown)
@@ -94,6 +110,9 @@ class BoardView:
         self._collisions.pop(owner, None)
         if shown.standing.collisions:
             self._collisions[owner] = sum(map(len, shown.standing.collisions.values()))
+        self._undecided.pop(owner, None)
+        if held := sum(_is_undecided(address, values) for address, values in shown.standing.values.items()):
+            self._undecided[owner] = held
         unit = unit_in(owner, shown.standing.values.get(unit_address(owner), {}))
         if unit is None or unit.closed:
             self._drop(owner)
@@ -129,6 +148,10 @@ class BoardView:
         organ = self.units.get(town)
         name = organ.short if organ else town
         return town_row(town, name, [self.rows[code] for code in self._members[town]], len(self.chart.columns))
+
+
+def _is_undecided(address: str, values: Mapping[str, JSON]) -> bool:
+    return address.startswith(_HOLDS) and not values.get("verdict")
 
 
 def chart_of(replica: Replica) -> Chart | None:

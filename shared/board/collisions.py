@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from shared.board.change import JSON
 from shared.board.record import Head, Record, kind_of
+from shared.board.standing import colliding
 from shared.board.step import DATE_FIELD
 
 
@@ -29,7 +30,7 @@ def collisions_of(records: Mapping[str, Record]) -> list[Collision]:
     return [
         Collision(collision_id(address, name, heads), address, name, heads)
         for address, record in sorted(records.items())
-        for name in record.collisions()
+        for name in colliding(record)
         if (heads := record.heads(name))
     ]
 

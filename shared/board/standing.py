@@ -8,7 +8,9 @@ from typing import NamedTuple
 from shared.board import record as records
 from shared.board.change import JSON
 from shared.board.lights import CAUTION, State
-from shared.board.record import Record
+from shared.board.record import Record, kind_of
+
+_HELD_ENTRY, _VERDICT = "hold", "verdict"
 
 
 class Standing(NamedTuple):
@@ -28,7 +30,7 @@ def standing_of(known: Mapping[str, Record]) -> Standing:
     for address, record in known.items():
         if record.entries:
             values[address] = settled(record)
-            if found := record.collisions():
+            if found := colliding(record):
                 collisions[address] = found
     return Standing(values, collisions)
 
@@ -51,6 +53,15 @@ def standing_in(bodies: Mapping[str, JSON]) -> Standing:
         return Standing(values, {})
     found = standing_of(rest)
     return Standing({**values, **found.values}, found.collisions)
+
+
+def colliding(record: Record) -> tuple[str, ...]:
+    """The fields on which different values stand for somebody to settle, sorted.
+
+    Of a held entry that is what was decided; that two who decided alike gave their own reasons is no question.
+    """
+    found = record.collisions()
+    return tuple(name for name in found if name == _VERDICT) if kind_of(record.address) == _HELD_ENTRY else found
 
 
 def settled(record: Record) -> Mapping[str, JSON]:
