@@ -6,23 +6,17 @@ look different, so that a burst of changes costs one round of painting.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from shared.board.change import JSON, Change
 from shared.board.district import TownRow, UnitRow
-from shared.board.record import Record, owner_of, step_address
-from shared.roster import Unit
-from tui.entry import Pen, Problem
+from tui.acting import Acting
 from tui.keeper import Keeper
 from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkNews, LinkState
-from tui.profile import Identity, Profile
+from tui.profile import Profile
 from tui.replica import Labels, Replica, Shown
 from tui.view import BoardView, days_heard, open_view
-
-Records = Mapping[str, Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +28,7 @@ class Delta:
     whole: bool = False
 
 
-class NotSaved(Exception):
-    """The disk refused; nothing of the entry was stored."""
-
-
-class LiveBoard:
+class LiveBoard(Acting):
     """The rows on the screen and where they come from. `stirred` is called when there is something to absorb."""
 
     def __init__(
@@ -51,11 +41,8 @@ class LiveBoard:
         stirred: Callable[[], None],
         read_at: datetime | None = None,
     ) -> None:
-        self.profile = profile
-        self.keeper = keeper
-        self.view = view
+        super().__init__(profile, keeper, view, now)
         self.labels = labels
-        self.now = now
         self.link = LinkMoved(LinkState.OFFLINE)
         self.read_at = read_at
         self.clock_offset: float | None = None
@@ -63,11 +50,6 @@ class LiveBoard:
         self._dirty: set[str] = set()
         self._rebuild = False
         self._version: int | None = None
-
-    @property
-    def identity(self) -> Identity:
-        """Who this device is, as the office last said."""
-        return self.profile.identity()
 
     def tell(self, news: LinkNews) -> None:
         """Take news of the link; it is shown when `absorb` is next called."""
@@ -106,29 +88,9 @@ class LiveBoard:
             self._rebuild = True
         return self._rebuild
 
-    async def records(self, unit: Unit) -> Records:
-        """Everything known of a unit now: what an editor shows when it opens."""
-        return await self.keeper.run(lambda replica: replica.records(unit.code))
-
-    async def enter(self, unit: Unit, step: str, shown: Records, values: Mapping[str, JSON]) -> Change | Problem:
-        """Save an entry on a step by somebody who had `shown` before them; on the disk when this returns."""
-        if self.view is None:
-            return Problem("nothing-entered", "")
-        pen = Pen(self.identity, self.view.chart.campaign.revision, self.now)
-        address = step_address(unit.code, step)
-        made = pen.change(shown.get(address) or Record(address), values)
-        if isinstance(made, Problem):
-            return made
-        await self.save([made])
-        return made
-
-    async def save(self, changes: Sequence[Change]) -> None:
-        """Put entries into the outbox; they are on the disk when this returns, and on the screen soon after."""
-        try:
-            await self.keeper.run(lambda replica: replica.save(changes))
-        except (sqlite3.Error, OSError) as fault:
-            raise NotSaved(str(fault)) from fault
-        self._dirty |= {owner_of(change.record) for change in changes}
+    def touched(self, owners: Collection[str] = ()) -> None:
+        """Show these anew; called when something was saved."""
+        self._dirty |= set(owners)
         self._stirred()
 
     async def _take(self, owners: set[str]) -> Delta:

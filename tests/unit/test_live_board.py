@@ -17,9 +17,10 @@ from shared.campaign.codec import dump
 from tests import small
 from tests.logbook import Logbook, change
 from tests.small import SECOND, TOWN, VILLAGE, SetClock
+from tui.acting import NotSaved
 from tui.entry import Problem
 from tui.keeper import Keeper
-from tui.live_board import Delta, LiveBoard, NotSaved
+from tui.live_board import Delta, LiveBoard
 from tui.messages import Arrived, CampaignChanged, HeardNews, LinkMoved, LinkState
 from tui.profile import Identity, Profile
 from tui.replica import Replica
@@ -115,7 +116,7 @@ async def test_an_entry_that_cannot_be_taken_is_told_and_nothing_is_saved(board:
 async def test_a_disk_that_refuses_is_told_and_nothing_is_shown(
     board: LiveBoard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     assert board.view is not None
