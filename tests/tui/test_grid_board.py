@@ -381,7 +381,7 @@ async def test_enter_chooses_a_unit_s_cell_and_folds_a_town() -> None:
         assert app.said[-1] == CellChosen(board, board.cursor_cell)
 
 
-async def test_space_on_a_unit_is_left_to_others() -> None:
+async def test_space_on_a_unit_folds_nothing() -> None:
     async with running() as (app, board, pilot):
         board.cursor = Place(1)
         await pilot.pause()

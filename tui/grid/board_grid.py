@@ -24,14 +24,14 @@ from tui.grid.cursor import (
     town_from,
 )
 from tui.grid.frame import HEADER, Span
-from tui.grid.messages import CellChosen, CellHighlighted, CursorCell, TownFolded
+from tui.grid.messages import CellChosen, CellHighlighted, CursorCell, TownFolded, UnitsSelected
 from tui.grid.rows import Lines
 
 
 class BoardGrid(BoardSurface, can_focus=True):
     """The board with a cursor cell, keys and mouse. It says what people did, and leaves it to its owner to do it.
 
-    Messages: `CellHighlighted`, `CellChosen`, `TownFolded`.
+    Messages: `CellHighlighted`, `CellChosen`, `TownFolded`, `UnitsSelected`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,12 +47,23 @@ class BoardGrid(BoardSurface, can_focus=True):
         Binding("ctrl+end", "move('last')", "Last line", show=False, id="board.last"),
         Binding("ctrl+up", "town(-1)", "Town before", show=False, id="board.town-before"),
         Binding("ctrl+down", "town(1)", "Next town", show=False, id="board.next-town"),
-        Binding("space", "fold", "Fold", show=False, id="board.fold"),
+        Binding("space", "space", "Fold or select", show=False, id="board.space"),
+        Binding("insert", "select", "Select", show=False, id="board.select"),
+        Binding("shift+up", "extend('up')", "Select upwards", show=False, id="board.extend-up"),
+        Binding("shift+down", "extend('down')", "Select downwards", show=False, id="board.extend-down"),
         Binding("enter", "choose", "Open", show=False, id="board.choose"),
     ]
 
     cursor: reactive[Place] = reactive(Place(), repaint=False)
     """Where the cursor stands."""
+
+    chosen: reactive[frozenset[str]] = reactive(frozenset[str](), repaint=False)
+    """The units that are selected; all of them are shown."""
+
+    @property
+    def selected(self) -> frozenset[str]:
+        """The units that are shown as selected."""
+        return self.chosen
 
     @property
     def cursor_place(self) -> Place | None:
@@ -68,6 +79,7 @@ class BoardGrid(BoardSurface, can_focus=True):
         """Show other lines. The cursor stays on its unit or town, at its height on the screen, while that is shown."""
         before, cell, height = self.lines, self.cursor_cell, self.cursor.row - self.scroll_offset.y
         super().show(lines)
+        self.chosen = frozenset(code for code in self.chosen if code in lines.units)
         place = self.validate_cursor(followed(self.cursor, before, lines))
         self.set_reactive(BoardGrid.cursor, place)
         if before:
@@ -139,6 +151,32 @@ class BoardGrid(BoardSurface, can_focus=True):
     def action_town(self, step: int) -> None:
         """Move the cursor to the line of the next town, or the one before."""
         self.cursor = town_from(self.cursor, self.lines, step)
+
+    def watch_chosen(self, old: frozenset[str], new: frozenset[str]) -> None:
+        """Paint the names of the units that differ, and say what is selected now."""
+        for code in old ^ new:
+            if (at := self.lines.units.get(code)) is not None:
+                self._repaint(at, Span(0, self.frame.name))
+        self.post_message(UnitsSelected(self, new))
+
+    def action_space(self) -> None:
+        """On a town's line fold it, on a unit's select it."""
+        if self.cursor_cell.unit is None:
+            self.action_fold()
+        else:
+            self.chosen ^= {self.cursor_cell.unit}
+
+    def action_select(self) -> None:
+        """Select the unit under the cursor, or take it out, and go on to the next line."""
+        if self.cursor_cell.unit is not None:
+            self.chosen ^= {self.cursor_cell.unit}
+        self.action_move("down")
+
+    def action_extend(self, way: str) -> None:
+        """Select the unit under the cursor and the one that the cursor goes to."""
+        before = self.cursor_cell.unit
+        self.action_move(way)
+        self.chosen |= {code for code in (before, self.cursor_cell.unit) if code is not None}
 
     def action_fold(self) -> None:
         """Fold or unfold the town under the cursor."""

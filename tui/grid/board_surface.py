@@ -14,7 +14,7 @@ from shared.board.district import Column, TownRow, UnitRow
 from tui.grid.canvas import Canvas
 from tui.grid.cursor import NAME, Place
 from tui.grid.frame import HEADER, Frame, Span, changed_span, frame_for
-from tui.grid.paint import Inks, Look, Titles, look_for, paint
+from tui.grid.paint import Inks, Look, Titles, look_for, paint, selected
 from tui.grid.rows import NO_LINES, Lines, Row
 from tui.themes.palette import CLASSIC, Palette
 from tui.themes.scrollbar import SolidScrollBar, move
@@ -80,6 +80,11 @@ class BoardSurface(ScrollView, can_focus=False, inherit_bindings=False):
     def cursor_place(self) -> Place | None:
         """The place to show as the cursor's; a board that is only looked at has none."""
         return None
+
+    @property
+    def selected(self) -> frozenset[str]:
+        """The units that are shown as selected; on a board that is only looked at there are none."""
+        return frozenset()
 
     @property
     def frame(self) -> Frame:
@@ -167,9 +172,11 @@ class BoardSurface(ScrollView, can_focus=False, inherit_bindings=False):
             return canvas.blank()
         row = self._lines.rows[at]
         folded = isinstance(row, TownRow) and row.code in self._lines.folded
-        if place is not None and at == place.row:
-            return canvas.row_with_cursor(row, folded, place.column)
-        return canvas.row(row, folded)
+        on_it = place is not None and at == place.row
+        strip = canvas.row_with_cursor(row, folded, place.column) if place and on_it else canvas.row(row, folded)
+        if isinstance(row, UnitRow) and row.code in self.selected:
+            return selected(strip, canvas.look.inks.cursor if on_it else canvas.look.inks.pointer)
+        return strip
 
     def _canvas(self) -> Canvas:
         frame, scrolled, size = self.frame, self.scroll_offset.x, self.size

@@ -139,4 +139,4 @@ def _size(row: UnitRow | TownRow) -> int:
 
 
 def _tail(row: UnitRow | TownRow) -> object:
-    return row.over if isinstance(row, UnitRow) else (row.counts, row.marks)
+    return (row.over, len(row.marks)) if isinstance(row, UnitRow) else (row.counts, row.marks)

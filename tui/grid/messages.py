@@ -52,6 +52,13 @@ class CellChosen(_OnBoard):
 
 
 @dataclass
+class UnitsSelected(_OnBoard):
+    """Somebody selected units, or took some out: these are selected now."""
+
+    units: frozenset[str]
+
+
+@dataclass
 class TownFolded(_OnBoard):
     """Somebody folded a town, or unfolded it; the board shows it when it is next given lines that say so."""
 

@@ -23,7 +23,7 @@ from tui.themes.palette import Palette
 
 COLLISION: Final = "!"
 UNSENT: Final = "*"
-UNIT_MARK, OPEN_MARK, FOLDED_MARK = "  ", "- ", "+ "
+UNIT_MARK, OPEN_MARK, FOLDED_MARK, SELECTED_MARK = "  ", "- ", "+ ", "# "
 CUT: Final = ".."
 """Ends a text that was cut; an ellipsis character is two cells wide on some Chinese terminals."""
 COUNTED: Final = (Light.OVERDUE, Light.DUE_SOON, Light.REVIEW, Light.RETURNED)
@@ -173,6 +173,8 @@ def _tail(row: UnitRow | TownRow, look: Look, ground: Style) -> list[Piece]:
 def _sums(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[Piece]:
     styles = look.palette.styles
     if isinstance(row, UnitRow):
+        if row.marks:
+            yield f"{COLLISION}{len(row.marks)}", ground
         if row.over:
             yield f"{Light.OVERDUE}+{row.over}{look.titles.days}", ground
         return
@@ -208,6 +210,11 @@ def window(strip: Strip, frame: Frame, scrolled: int, width: int, ground: Style)
     end = min(scrolled + width, frame.width)
     left, right = strip.crop(0, frame.fixed), strip.crop(frame.fixed + scrolled, end)
     return Strip([*left, *right], frame.fixed + right.cell_length).extend_cell_length(width, ground)
+
+
+def selected(strip: Strip, style: Style) -> Strip:
+    """The line of a unit with the mark that it is selected; a sign and not only a colour."""
+    return Strip([Segment(SELECTED_MARK, style), *strip.crop(len(SELECTED_MARK))], strip.cell_length)
 
 
 def inked(strip: Strip, span: Span, style: Style, pointer: str = "") -> Strip:
