@@ -23,7 +23,9 @@ from tui.keymap import EVERYWHERE, bindings
 from tui.laptop import Laptop
 from tui.live_board import Delta, LiveBoard
 from tui.replica import READ_AT
-from tui.screens.board import BoardScreen, UnitWanted
+from tui.screens.board import BoardScreen
+from tui.screens.offering import Offer
+from tui.screens.wanted import HistoryWanted, UnitWanted
 from tui.themes.chrome import THEMES
 from tui.themes.palette import palette_for
 from tui.view import open_view
@@ -37,6 +39,14 @@ class Follows(Protocol):
 
     async def follow(self, delta: Delta) -> None:
         """Show what concerns this screen."""
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A screen on which people see what wants a look: nobody needs to be called to it."""
+
+    def show_status(self) -> None:
+        """Show how everything stands."""
 
 
 class Stirred(Message):
@@ -93,6 +103,7 @@ class GuatuApp(App[None]):
         self.board = LiveBoard(laptop.profile, self.keeper, view, labels, laptop.now, self._stir, read_at)
         self._connects = connect and laptop.profile.held
         self._link: Any = None
+        self._offer = Offer()
 
     def on_mount(self) -> None:
         """Show the board, then connect: nothing of the network is loaded before the first frame."""
@@ -120,7 +131,31 @@ class GuatuApp(App[None]):
     def action_reconnect(self) -> None:
         """Connect now rather than at the next try."""
         if self._link is not None:
-            self._link.nudge()
+            self._link.hurry()
+
+    def action_sync(self) -> None:
+        """Show the sync page."""
+        from tui.screens.sync.page import SyncPage  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
+        self.push_screen(SyncPage(self.board))
+
+    async def action_undo(self) -> None:
+        """Take back the newest own entry with all of its act."""
+        from tui.screens.undoing import take_back  # noqa: PLC0415 -- as above
+
+        await take_back(self, self.board)
+
+    def on_history_wanted(self, event: HistoryWanted) -> None:
+        """The board or a unit's page asks for a history."""
+        from tui.screens.history.page import HistoryPage  # noqa: PLC0415 -- as above
+
+        self.push_screen(HistoryPage(self.board, event.scope))
+
+    def on_day_wanted(self) -> None:
+        """The board asks for itself as it was on a day."""
+        from tui.screens.day.page import DayPage  # noqa: PLC0415 -- as above
+
+        self.push_screen(DayPage(self.board, self.palette))
 
     def open_unit(self, code: str, step: str | None = None) -> None:
         """Open a unit's page."""
@@ -142,6 +177,12 @@ class GuatuApp(App[None]):
         """Textual's own commands, and the board's."""
         yield from super().get_system_commands(screen)
         yield SystemCommand(_("Connect now"), _("Try the office at once"), self.action_reconnect)
+        yield SystemCommand(_("Sync"), _("What went out, what came in, and what wants a look"), self.action_sync)
+        yield SystemCommand(_("Undo"), _("Take back your newest entry, or the whole act"), self.action_undo)
+        if screen is self.main:
+            yield SystemCommand(_("History"), _("Of what is under the cursor"), self.main.action_history)
+            yield SystemCommand(_("The board on a day"), _("As it was, and what changed"), self.main.action_as_of)
+            yield SystemCommand(_("Select all shown"), _("To enter one step for all"), self.main.action_select_shown)
 
     async def on_stirred(self) -> None:
         """Drain the news, paint what differs, and let the link send what was entered."""
@@ -152,6 +193,8 @@ class GuatuApp(App[None]):
             await page.follow(delta)
         if self._link is not None and self.board.labels.saved:
             self._link.nudge()
+        if not isinstance(page, Settles) and (offer := self._offer.of(self.board)):
+            self.notify(offer, timeout=10, severity="warning", markup=False)
 
     def _stir(self) -> None:
         self.post_message(Stirred())

@@ -176,7 +176,7 @@ async def test_when_the_disk_refuses_the_editor_stays_open_with_the_text(
         assert isinstance(editor, StepEditor)
         editor.query_one("#note", TextArea).text = "写了很久"
 
-        def full(*_: object) -> None:
+        def full(*_: object, **__: object) -> None:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(app.laptop.replica, "save", full)

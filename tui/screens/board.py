@@ -4,40 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from shared.board.district import Column
-from shared.board.lights import Light
-from shared.board.status import count
 from shared.messages import _, pick
 from tui.grid.board_grid import BoardGrid
-from tui.grid.messages import CellChosen, CellHighlighted, TownFolded
+from tui.grid.messages import CellChosen, CellHighlighted, TownFolded, UnitsSelected
 from tui.grid.paint import Titles
-from tui.grid.plain import plain
 from tui.grid.rows import Arrangement, Order, arrange
 from tui.keymap import ON_BOARD, WIDE, WIDTHS, bindings
 from tui.live_board import Delta, LiveBoard
+from tui.past import Scope
 from tui.screens.detail import step_detail, town_detail, unit_detail
-from tui.screens.head import Head, HeadLine
+from tui.screens.head import HeadLine, head_of
+from tui.screens.legend import legend
+from tui.screens.wanted import DayWanted, HistoryWanted, UnitWanted
 from tui.themes.palette import Palette
-from tui.words import light_words, role_word
+from tui.view import BoardView
 
 _ORDERS = (Order.CODE, Order.OVERDUE, Order.PROGRESS)
 
 
-class UnitWanted(Message):
-    """Somebody asked for a unit's page, at a step."""
-
-    def __init__(self, unit: str, step: str | None) -> None:
-        super().__init__()
-        self.unit = unit
-        self.step = step
+def titles_of(view: BoardView) -> Titles:
+    """What the header of a board says, in the language spoken."""
+    phases = {p.no: pick(p.title, p.title_en) for w in view.chart.campaign.workflows for p in w.phases}
+    return Titles(_("unit"), _("done"), _("in all"), _("d"), phases)
 
 
 class BoardScreen(Screen[None]):
@@ -88,44 +83,20 @@ class BoardScreen(Screen[None]):
     def show_all(self) -> None:
         """Paint everything anew."""
         view = self.board.view
-        self.query_one("#legend", Static).update(self._legend())
+        self.query_one("#legend", Static).update(
+            legend(self.palette, len(self.grid.selected), filtered=bool(self.arrangement.filter))
+        )
         if view is None:
             return
-        phases = {p.no: pick(p.title, p.title_en) for w in view.chart.campaign.workflows for p in w.phases}
-        titles = Titles(_("unit"), _("done"), _("in all"), _("d"), phases)
-        self.grid.relabel(view.chart.columns, titles)
+        self.grid.relabel(view.chart.columns, titles_of(view))
         self.grid.show(arrange(view.rows, view.towns, self.arrangement))
         self.show_head()
 
     def show_head(self) -> None:
         """Bring the head line up to now."""
-        board, view = self.board, self.board.view
-        if view is None:
-            return
-        rows = list(view.rows.values())
-        identity = board.identity
-        campaign = view.chart.campaign
-        self.query_one(HeadLine).head = Head(
-            campaign=pick(campaign.title, campaign.title_en),
-            phase=view.chart.phase_words(view.day.today, pick("zh", "en")),
-            day=view.chart.day_of(view.day.today),
-            units=len(rows),
-            counts=count(row.lights for row in rows),
-            collisions=sum(len(row.marks) for row in rows),
-            who=f"{plain(identity.member)} ({role_word(identity.role)} {' '.join(identity.areas)})",
-            link=board.link,
-            read_at=board.read_at,
-            now=board.now(),
-            labels=board.labels,
-            reading_only=""
-            if board.profile.held
-            else _("reading only: process {pid} writes").format(pid=board.profile.holder()),
-            clock_offset=board.clock_offset,
-        )
-
-    def _reading_only(self) -> str:
-        profile = self.board.profile
-        return "" if profile.held else _("reading only: process {pid} writes").format(pid=profile.holder())
+        head = head_of(self.board)
+        if head is not None:
+            self.query_one(HeadLine).head = head
 
     @on(CellHighlighted)
     def _follow(self, event: CellHighlighted) -> None:
@@ -140,9 +111,15 @@ class BoardScreen(Screen[None]):
     async def _choose(self, event: CellChosen) -> None:
         cell = event.cell
         if cell.unit is not None and cell.column is not None:
-            await self._edit(cell.unit, cell.column.step)
+            await self.action_edit()
         elif cell.unit is not None:
             self.action_open_unit()
+
+    @on(UnitsSelected)
+    def _show_selected(self) -> None:
+        self.query_one("#legend", Static).update(
+            legend(self.palette, len(self.grid.selected), filtered=bool(self.arrangement.filter))
+        )
 
     @on(TownFolded)
     def _fold(self, event: TownFolded) -> None:
@@ -152,8 +129,30 @@ class BoardScreen(Screen[None]):
     async def action_edit(self) -> None:
         """Enter something on the step under the cursor."""
         unit, _town, column = self.grid.cursor_cell
-        if unit is not None and column is not None:
+        if self.grid.selected:
+            await self._edit_selected(column)
+        elif unit is not None and column is not None:
             await self._edit(unit, column.step)
+
+    def action_select_shown(self) -> None:
+        """Select every unit that is shown."""
+        self.grid.chosen = frozenset(self.grid.lines.units)
+
+    def action_unselect(self) -> None:
+        """Select no unit."""
+        self.grid.chosen = frozenset()
+
+    def action_history(self) -> None:
+        """Show the history of the step, the unit or the town under the cursor."""
+        unit, town, column = self.grid.cursor_cell
+        if unit is not None:
+            self.post_message(HistoryWanted(Scope(unit=unit, step=self._step_of(unit, column) or "")))
+        elif town is not None:
+            self.post_message(HistoryWanted(Scope(area=town)))
+
+    def action_as_of(self) -> None:
+        """Show the board as it was on a day."""
+        self.post_message(DayWanted())
 
     def action_open_unit(self) -> None:
         """Open the page of the unit under the cursor."""
@@ -210,6 +209,16 @@ class BoardScreen(Screen[None]):
         if view is not None and unit in view.units:
             await edit_step(self.app, self.board, view.units[unit], step)
 
+    async def _edit_selected(self, column: Column | None) -> None:
+        from tui.screens.editing_many import edit_many  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
+        view, chosen = self.board.view, self.grid.selected
+        if column is None:
+            self.app.notify(_("Put the cursor on the step to enter for all of them."), markup=False)
+        elif view is not None:
+            units = [view.units[code] for code in self.grid.lines.units if code in chosen]
+            await edit_many(self.app, self.board, units, column.step, self.action_unselect)
+
     @work(exclusive=True, group="detail")
     async def _show_detail(self, unit: str, step: str) -> None:
         self._detail_of = (unit, step)
@@ -227,12 +236,3 @@ class BoardScreen(Screen[None]):
             return None
         steps = {plan.step.id for plan in view.chart.plan(view.units[unit])}
         return column.step if column.step in steps else None
-
-    def _legend(self) -> Text:
-        text = Text(no_wrap=True, overflow="crop")
-        for light in Light:
-            text.append(light.value, style=self.palette.styles[light.value])
-            text.append(f" {light_words(light).split(':')[0]}  ")
-        if self.arrangement.filter:
-            text.append(_("filtered"), style="bold reverse")
-        return text

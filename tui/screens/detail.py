@@ -19,8 +19,8 @@ from shared.campaign.applies import exemption
 from shared.campaign.model import Step
 from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
+from tui.acting import Records
 from tui.grid.plain import plain
-from tui.live_board import Records
 from tui.view import Day
 from tui.words import field_word, light_words, person_word, state_word, value_words
 

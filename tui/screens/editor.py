@@ -15,10 +15,8 @@ from shared.board.change import JSON
 from shared.board.step import DATE_FIELD, StepView
 from shared.campaign.model import Step
 from shared.messages import _, pick
-from shared.roster import Unit
 from tui.commands.entering import sentence
 from tui.entry import STATES, first_problem
-from tui.grid.plain import plain
 from tui.keymap import IN_EDITOR, bindings
 from tui.screens.choices import Choice, Tick
 from tui.words import state_word
@@ -26,12 +24,21 @@ from tui.words import state_word
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What the editor shows when it opens."""
+    """What the editor shows when it opens: whose step, what stands there, and what is put in beforehand.
 
-    unit: Unit
+    `shown` is what an entry is compared with; a state that is none there leaves all of them to be chosen.
+    """
+
+    whose: str
     step: Step
     shown: StepView
     today: date
+    proposed: StepView | None = None
+
+    @property
+    def offered(self) -> StepView:
+        """What the fields hold when the editor opens."""
+        return self.proposed or self.shown
 
 
 Save = Callable[[Mapping[str, JSON]], Awaitable[str | None]]
@@ -50,23 +57,23 @@ class StepEditor(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """State, day, checklist, note, and two buttons."""
-        step, shown = self.draft.step, self.draft.shown
+        step, offered = self.draft.step, self.draft.offered
         with Vertical():
-            title = f"{plain(self.draft.unit.short)}  {step.id}  {pick(step.title, step.title_en)}"
+            title = f"{self.draft.whose}  {step.id}  {pick(step.title, step.title_en)}"
             yield Label(title, id="title", markup=False)
             with VerticalScroll(id="fields", can_focus=False):
                 with RadioSet(id="state", compact=True):
                     for state in STATES:
-                        yield Choice(state_word(state), value=state == shown.state, name=state, compact=True)
+                        yield Choice(state_word(state), value=state == offered.state, name=state, compact=True)
                 yield Label(_("Day (YYYY-MM-DD)"), classes="caption", markup=False)
-                yield Input(self._day_of(shown.state), id="day", max_length=10, compact=True)
+                yield Input(self._day_of(offered.state), id="day", max_length=10, compact=True)
                 if step.checklist:
                     yield Label(_("Checklist"), classes="caption", markup=False)
                 for item in step.checklist:
                     label = f"{item.no}  {pick(item.text, item.text_en)}"
-                    yield Tick(_escaped(label), value=item.no in shown.ticks, name=item.no, compact=True)
+                    yield Tick(_escaped(label), value=item.no in offered.ticks, name=item.no, compact=True)
                 yield Label(_("Note"), classes="caption", markup=False)
-                yield TextArea(shown.note, id="note", soft_wrap=True, compact=True)
+                yield TextArea(offered.note, id="note", soft_wrap=True, compact=True)
             yield Label("", id="problem", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button(_("Save") + " F2", id="save", variant="primary", compact=True)
@@ -122,7 +129,7 @@ class StepEditor(ModalScreen[bool]):
         field = DATE_FIELD.get(state)
         if field is None:
             return ""
-        known = self.draft.shown.days.get(field)
+        known = self.draft.offered.days.get(field)
         return (known or self.draft.today).isoformat()
 
 

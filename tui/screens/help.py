@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from shared.board.lights import Light
 from shared.messages import _, pick
-from tui.keymap import EVERYWHERE, IN_EDITOR, ON_BOARD, ON_UNIT, Act
+from tui.keymap import EVERYWHERE, IN_EDITOR, IN_QUESTION, ON_BOARD, ON_DAY, ON_HISTORY, ON_SYNC, ON_UNIT, Act
 from tui.words import light_words
 
 
@@ -47,12 +47,21 @@ def help_text(warning_days: int) -> Text:
         (_("On the board"), ON_BOARD),
         (_("On a unit's page"), ON_UNIT),
         (_("In the editor"), IN_EDITOR),
+        (_("On the sync page"), ON_SYNC),
+        (_("In a question"), IN_QUESTION),
+        (_("In a history"), ON_HISTORY),
+        (_("On the board of a day"), ON_DAY),
     ):
         text.append("\n" + title + "\n", style="bold")
         for act in acts:
+            if act.action.startswith("number(") and act.keys != "1":
+                continue  # one line stands for all the digits
             text.append(f"  {key_words(act):<24}{pick(act.zh, act.en)}\n")
     text.append(
-        "\n  " + _("Arrows, PgUp, PgDn, Home, End and the mouse move; Space folds a town; Ctrl+P finds anything.")
+        "\n  "
+        + _("Arrows, PgUp, PgDn, Home, End and the mouse move; Space folds a town; Ctrl+P finds anything.")
+        + "\n  "
+        + _("Space, Ins and Shift with arrows select units; what is entered then is entered for all of them.")
     )
     return text
 

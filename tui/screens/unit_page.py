@@ -16,10 +16,13 @@ from shared.board.lights import Light
 from shared.board.record import step_address, unit_address
 from shared.roster import Unit
 from tui import past
+from tui.acting import Records
 from tui.keymap import ON_UNIT, WIDTHS, bindings
-from tui.live_board import Delta, LiveBoard, Records
+from tui.live_board import Delta, LiveBoard
+from tui.past import Scope
 from tui.screens.editing import edit_step
 from tui.screens.unit_text import about_text, head_text, phase_text, step_text
+from tui.screens.wanted import HistoryWanted
 from tui.view import BoardView
 
 
@@ -66,6 +69,12 @@ class UnitPage(Screen[None]):
         self.query_one("#head", Static).update(head_text(self.unit, view.rows.get(self.unit.code), workflow))
         self._list_steps(view)
         self._show_past(view)
+
+    def action_history(self) -> None:
+        """Show the history of the step under the cursor, or of the unit."""
+        options = self.query_one("#steps", OptionList)
+        step = options.get_option_at_index(options.highlighted).id if options.highlighted is not None else None
+        self.post_message(HistoryWanted(Scope(unit=self.unit.code, step=step or "")))
 
     def action_back(self) -> None:
         """Go back to the board."""

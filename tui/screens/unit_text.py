@@ -19,8 +19,8 @@ from shared.campaign.calendar import minimum_months_breach, plan_for
 from shared.campaign.model import Workflow
 from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
+from tui.acting import Records
 from tui.grid.plain import plain
-from tui.live_board import Records
 from tui.past import History
 from tui.view import Day
 from tui.words import attribute_word, field_word, label_word, person_word, value_words

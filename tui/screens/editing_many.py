@@ -1,0 +1,81 @@
+"""From many units to one entry on each: the same editor, one act, all of it or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from textual.app import App
+
+from shared.board.change import JSON
+from shared.board.record import Record, owner_of, step_address
+from shared.board.step import StepView
+from shared.campaign.model import Step
+from shared.messages import _
+from shared.roster import Unit
+from tui.acting import NotSaved
+from tui.entry import Problem
+from tui.live_board import LiveBoard
+from tui.replica import Replica
+from tui.screens.editor import Draft, StepEditor
+from tui.screens.problems import not_saved_words, problem_words, reading_only_words
+from tui.screens.undoing import asking_words
+from tui.view import BoardView
+
+NOTHING_SHOWN: Final = StepView(state="")
+"""What an editor for many shows: no state is chosen, and nothing is entered but what somebody chooses."""
+
+
+async def edit_many(
+    app: App[Any], board: LiveBoard, units: Sequence[Unit], step_id: str, saved: Callable[[], None]
+) -> None:
+    """Let somebody enter one step of many units as one act; returns when the editor stands open.
+
+    Units without that step are left out. What stands on each is read when the editor opens. `saved` is run once the
+    entries are on the disk.
+    """
+    if board.view is None:
+        return
+    if not board.profile.held:
+        app.notify(reading_only_words(), severity="warning", markup=False)
+        return
+    having = _having(board.view, units, step_id)
+    if not having:
+        app.notify(_("None of these units has step {step}.").format(step=step_id), severity="warning", markup=False)
+        return
+    addresses = [step_address(code, step_id) for code in having]
+    shown = await board.keeper.run(lambda replica: [_shown(replica, address) for address in addresses])
+    asking: list[bool] = []
+
+    async def save(values: Mapping[str, JSON]) -> str | None:
+        try:
+            made = await board.enter_all([(record, values) for record in shown])
+        except NotSaved as failed:
+            return not_saved_words(failed)
+        if isinstance(made, Problem):
+            return problem_words(made, board.view)
+        asking.append(made.asking)
+        return None
+
+    def said(done: bool | None) -> None:
+        if done:
+            saved()
+            words = _("Saved here: step {step} of {count} units.").format(step=step_id, count=len(shown))
+            app.notify(f"{words} {asking_words()}" if any(asking) else words, markup=False)
+
+    draft = Draft(_whose(len(having), len(units)), next(iter(having.values())), NOTHING_SHOWN, board.now().date())
+    await app.push_screen(StepEditor(draft, save), said)
+
+
+def _having(view: BoardView, units: Sequence[Unit], step_id: str) -> dict[str, Step]:
+    """Those of the units whose plan has this step, with it."""
+    return {unit.code: plan.step for unit in units for plan in view.chart.plan(unit) if plan.step.id == step_id}
+
+
+def _whose(having: int, chosen: int) -> str:
+    words = _("{count} units").format(count=having)
+    return words if having == chosen else words + "  " + _("({count} have no such step)").format(count=chosen - having)
+
+
+def _shown(replica: Replica, address: str) -> Record:
+    return replica.records(owner_of(address)).get(address) or Record(address)
