@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from shared.board.change import JSON
-from shared.board.district import BLANK, Column, UnitRow, count_cells
+from shared.board.district import BLANK, OWN, Column, UnitRow, count_cells
 from shared.board.lights import Days, Facts, Light, State, days_over, light_of
 from shared.board.record import Record, step_address, unit_address
 from shared.board.standing import Standing, standing_of
@@ -151,9 +151,10 @@ class Chart:
         prefix = step_address(unit.code, "")
         lights, over = sight.cells(standing, prefix)
         done, applicable = count_cells(lights)
+        marks = _own_mark(unit, standing) + sight.columns(standing.collisions, prefix)
         return UnitRow(
             unit.code, unit.short, unit.kind.value, town_of(unit.code), self._workflow_id(unit), lights,
-            sight.columns(standing.collisions, prefix), sight.columns(unsent, prefix), over, done, applicable,
+            marks, sight.columns(unsent, prefix), over, done, applicable,
         )  # fmt: skip
 
     def light(self, plan: StepPlan, shown: StepView, today: date, heard: date | None) -> Light:
@@ -231,6 +232,10 @@ def light_on(plan: StepPlan, shown: StepView, today: date, heard: date | None) -
 def days_of(plan: StepPlan, shown: StepView) -> Days:
     """The days that hold for a step: the plan's, with the unit's own due day where it set one."""
     return plan.days if shown.due_on is None else Days(plan.days.opens, shown.due_on, plan.days.warning)
+
+
+def _own_mark(unit: Unit, standing: Standing) -> tuple[int, ...]:
+    return (OWN,) if standing.collisions and unit_address(unit.code) in standing.collisions else ()
 
 
 def _sort_of(unit: Unit, own: Mapping[int, UnitWindow]) -> _Sort:

@@ -10,6 +10,8 @@ from shared.board.lights import Light
 
 BLANK: Final = " "
 """A column that a unit's workflow does not have."""
+OWN: Final = -1
+"""Stands for the unit's own record where columns are named."""
 SETTLED: Final = frozenset((Light.DONE.value, Light.LATE_DONE.value))
 _UNCOUNTED: Final = frozenset((Light.EXEMPT.value, BLANK))
 
@@ -32,8 +34,9 @@ class UnitRow:
     """What one unit shows. Equal rows look alike, so a row is its own cache key.
 
     `lights`: one character per column of the board, the word of the step's light or a blank where its workflow has no
-    such step. `marks`: the columns on which different values collide. `unsent`: the columns with own entries that are
-    not on the board yet. `over`: days past due of its most overdue step. `done` of `applicable` steps count as done.
+    such step. `marks`: the columns on which different values collide, `OWN` for the unit's own record. `unsent`: the
+    columns with own entries that are not on the board yet. `over`: days past due of its most overdue step. `done` of
+    `applicable` steps count as done.
     """
 
     code: str

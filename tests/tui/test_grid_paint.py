@@ -17,12 +17,12 @@ from wcwidth import wcswidth
 
 import tui.grid
 import tui.themes
-from shared.board.district import TownRow, UnitRow, count_cells, town_row
+from shared.board.district import OWN, TownRow, UnitRow, count_cells, town_row
 from shared.board.lights import Light
 from tests.bench.grid_rows import COLUMNS, sample
 from tui.grid.frame import HEADER, TAIL_AT_LEAST, Frame, Span, changed_span, frame_for
 from tui.grid.header import paint_header
-from tui.grid.paint import Inks, Look, Titles, fit, inked, look_for, paint, window
+from tui.grid.paint import Inks, Look, Titles, fit, inked, look_for, paint, selected, window
 from tui.grid.rows import Row
 from tui.themes.palette import CLASSIC, MONOCHROME, NAMES, OKABE_ITO, Palette
 
@@ -67,7 +67,7 @@ NASTY = [
 ]
 names = st.lists(st.sampled_from(PIECES + NASTY), max_size=40).map("".join)
 words = st.text(st.sampled_from([light.value for light in Light] + [" "]), min_size=23, max_size=23)
-marks = st.lists(st.integers(0, 22), max_size=5).map(lambda found: tuple(sorted(set(found))))
+marks = st.lists(st.integers(-1, 22), max_size=5).map(lambda found: tuple(sorted(set(found))))
 palettes = st.sampled_from([CLASSIC, OKABE_ITO, MONOCHROME])
 widths = st.integers(1, 260)
 
@@ -146,6 +146,17 @@ def test_in_a_narrow_cell_what_must_be_settled_goes_first() -> None:
     look = look_at(80)
     strip = paint(unit(marks=(1, 3), unsent=(2, 3)), look)
     assert [cell_text(strip, look.frame, column) for column in range(4)] == ["毕 ", "毕!", "毕*", "毕!"]
+
+
+def test_a_unit_in_dispute_is_marked_on_its_line_also_where_its_step_is_out_of_sight() -> None:
+    look = look_at(200)
+    assert paint(unit(marks=(1, 3)), look).text.rstrip().endswith("!2")
+    own = paint(unit(marks=(OWN,)), look).text
+    assert own.startswith(" !")
+    assert own.rstrip().endswith("!1")
+    chosen = selected(paint(unit(marks=(OWN,)), look), GROUND)
+    assert chosen.text.startswith("#!")
+    assert chosen.cell_length == look.frame.width
 
 
 @pytest.mark.parametrize("palette", [CLASSIC, OKABE_ITO, MONOCHROME])

@@ -15,7 +15,7 @@ from shared.board import chart as charts
 from shared.board import record as records
 from shared.board.change import JSON, Change
 from shared.board.chart import Chart, days_of, light_on
-from shared.board.district import BLANK, URGENCY, TownRow, UnitRow, count_cells, town_row
+from shared.board.district import BLANK, OWN, URGENCY, TownRow, UnitRow, count_cells, town_row
 from shared.board.lights import Light, days_over
 from shared.board.record import Record, step_address, unit_address
 from shared.board.reduce import fold
@@ -312,3 +312,10 @@ def test_a_town_shows_the_most_urgent_of_each_column_and_counts_all(units: list[
         "".join(min(column.replace(BLANK, ""), key=URGENCY.__getitem__, default=BLANK) for column in columns),
         sum(over for _, over in units), max((over for _, over in units), default=0),
     )  # fmt: skip
+
+
+def test_a_dispute_about_the_unit_itself_is_a_mark_of_its_own() -> None:
+    where = unit_address(VILLAGE)
+    changes = [change(n, {"person.liaison": name}, where) for n, name in enumerate("甲乙", 1)]
+    known = {where: fold(Record(where), changes)}
+    assert CHART.row(UNITS[VILLAGE], known, IN_APRIL, None).marks == (OWN,)

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from shared.board.district import BLANK, TownRow, UnitRow
+from shared.board.district import BLANK, OWN, TownRow, UnitRow
 from shared.board.lights import Light
 from tui.grid.frame import Frame, Span, words_of
 from tui.grid.plain import plain
@@ -23,7 +23,8 @@ from tui.themes.palette import Palette
 
 COLLISION: Final = "!"
 UNSENT: Final = "*"
-UNIT_MARK, OPEN_MARK, FOLDED_MARK, SELECTED_MARK = "  ", "- ", "+ ", "# "
+UNIT_MARK, OPEN_MARK, FOLDED_MARK = "  ", "- ", "+ "
+OWN_MARK, SELECTED_MARK = " !", "#"
 CUT: Final = ".."
 """Ends a text that was cut; an ellipsis character is two cells wide on some Chinese terminals."""
 COUNTED: Final = (Light.OVERDUE, Light.DUE_SOON, Light.REVIEW, Light.RETURNED)
@@ -113,7 +114,8 @@ def fit(text: str, width: int) -> str:
 def paint(row: UnitRow | TownRow, look: Look, *, folded: bool = False) -> Strip:
     """The whole line of a row, exactly as many cells wide as the frame, before any scrolling."""
     if isinstance(row, UnitRow):
-        return _line(row, UNIT_MARK + _name(row), look.inks.base, look)
+        mark = OWN_MARK if OWN in row.marks else UNIT_MARK
+        return _line(row, mark + _name(row), look.inks.base, look)
     size = f" ({row.units})"
     name = (FOLDED_MARK if folded else OPEN_MARK) + _name(row)
     return _line(row, fit(name, min(cell_len(name), look.frame.name - len(size))) + size, look.inks.town, look)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,12 +18,13 @@ from tui.live_board import Delta, LiveBoard
 from tui.past import Scope
 from tui.screens.asking import Answer, Asking
 from tui.screens.history.text import head_text, undo_inquiry
+from tui.screens.rereading import Rereading
 from tui.screens.sync.detail import told_text
 from tui.screens.sync.lines import key_of, line_of
 from tui.screens.undoing import take_back
 
 
-class HistoryPage(Screen[None]):
+class HistoryPage(Rereading):
     """The history of a step, a unit, a town or a person, and taking back what stands under the cursor."""
 
     BINDINGS = bindings(ON_HISTORY)
@@ -48,12 +48,12 @@ class HistoryPage(Screen[None]):
     def on_mount(self) -> None:
         """Read it."""
         self.query_one("#entries", OptionList).focus()
-        self._read()
+        self.read_now()
 
     async def follow(self, delta: Delta) -> None:
         """Read it anew when something of it may have changed."""
         if delta.whole or not self.scope.unit or self.scope.unit in delta.rows:
-            self._read()
+            self.read_soon()
 
     @property
     def told(self) -> Line | None:
@@ -93,7 +93,7 @@ class HistoryPage(Screen[None]):
                 self.scope = Scope(person=change.author)
             case _:
                 return
-        self._read()
+        self.read_soon(0.0)
 
     def action_back(self) -> None:
         """Go back."""
@@ -105,10 +105,10 @@ class HistoryPage(Screen[None]):
         if told is not None:
             self.query_one("#detail", Static).update(told_text(self.board.view, told))
 
-    @work(exclusive=True)
-    async def _read(self) -> None:
+    async def read(self) -> None:
+        """Read the history, and list it with the cursor where it was."""
         scope = self.scope
-        told, behind = await self.board.keeper.run(lambda r: (past.told(r, scope), r.bygone.known_behind()))
+        told, behind = await self.board.read_aside(lambda r: (past.told(r, scope), r.bygone.known_behind()))
         if not self.query("#entries"):  # left meanwhile
             return
         options = self.query_one("#entries", OptionList)

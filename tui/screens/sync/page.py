@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +16,7 @@ from tui.keymap import ON_SYNC, WIDTHS, bindings
 from tui.live_board import Delta, LiveBoard
 from tui.questions import Question
 from tui.screens.head import reading_only
+from tui.screens.rereading import Rereading
 from tui.screens.sync import acts
 from tui.screens.sync.detail import detail_text
 from tui.screens.sync.lines import Item, Section, key_of, line_of, more_words, sections
@@ -26,11 +24,8 @@ from tui.screens.sync.status import Standing, status_text
 from tui.stock import Stock
 from tui.waiting import Look
 
-BREATH: Final = 0.25
-"""Seconds for which news is gathered before everything is read anew."""
 
-
-class SyncPage(Screen[None]):
+class SyncPage(Rereading):
     """What is listed is what an answer names: it changes under nobody's cursor while a question is open."""
 
     BINDINGS = bindings(ON_SYNC)
@@ -42,7 +37,6 @@ class SyncPage(Screen[None]):
         self.stock: Stock | None = None
         self._items: dict[str, Item] = {}
         self._marked: set[str] = set()
-        self._due = False
 
     def compose(self) -> ComposeResult:
         """Status, list beside detail, keys."""
@@ -58,14 +52,12 @@ class SyncPage(Screen[None]):
         self.show_status()
         self.query_one("#items", OptionList).focus()
         self.set_interval(5.0, self.show_status)
-        self._read()
+        self.read_now()
 
     async def follow(self, _delta: Delta) -> None:
         """Show how the link stands at once, and read the rest anew a moment later, once for all that came."""
         self.show_status()
-        if not self._due:
-            self._due = True
-            self.set_timer(BREATH, self._read)
+        self.read_soon()
 
     def show_status(self) -> None:
         """Bring the top up to now."""
@@ -84,13 +76,12 @@ class SyncPage(Screen[None]):
 
     # --- what is listed ---
 
-    @work(exclusive=True)
-    async def _read(self) -> None:
-        self._due = False
+    async def read(self) -> None:
+        """Take stock, and list what there is."""
         board = self.board
         device, view = board.identity.device, board.view
         colliding, undecided = (view.colliding, tuple(view.undecided)) if view is not None else ((), ())
-        self.stock = await board.keeper.run(lambda r: stock.take_stock(r, device, colliding, undecided))
+        self.stock = await board.read_aside(lambda r: stock.take_stock(r, device, colliding, undecided))
         if not self.query("#items"):  # left meanwhile
             return
         self.show_status()
