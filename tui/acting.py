@@ -19,7 +19,7 @@ from tui.holding import Undecided, decide
 from tui.keeper import Keeper
 from tui.profile import Identity, Profile
 from tui.replica import Replica
-from tui.taking_back import Back, newest, take_back
+from tui.taking_back import Back, further_back, take_back
 from tui.view import BoardView
 from tui.waiting import ASKING
 
@@ -105,7 +105,7 @@ class Acting:
             return Problem(NOTHING, "")
 
         def work(replica: Replica) -> Back:
-            entries = newest(replica) if change is None else [change]
+            entries = further_back(replica) if change is None else [change]
             if change is not None and change.act is not None:
                 entries = replica.bygone.of_act(change.act)
             return take_back(replica, pen, entries)
@@ -145,7 +145,7 @@ class Acting:
         def work(replica: Replica) -> bool:
             asking = needs_word(changes, int(replica.meta(UNITS) or 0) or units)
             replica.save(changes, asking=asking)
-            return asking
+            return asking or _waits(replica, changes)
 
         asking = await self._write(work)
         self.touched({owner_of(change.record) for change in changes})
@@ -167,6 +167,12 @@ class Acting:
             return await self.keeper.run(work)
         except (sqlite3.Error, OSError) as fault:
             raise NotSaved(str(fault)) from fault
+
+
+def _waits(replica: Replica, changes: Sequence[Change]) -> bool:
+    """Whether the first of these waits for a word all the same, as it builds on one that does."""
+    first = changes[0]
+    return any(w.id == first.id and w.label == ASKING for w in replica.outbox.waiting(owner_of(first.record)))
 
 
 def _aside(path: Path, work: Callable[[Replica], T]) -> T:

@@ -26,9 +26,24 @@ class Back(NamedTuple):
 
 
 def newest(replica: Replica) -> list[Change]:
-    """The newest own entry of which something still stands, with the whole act it belongs to; none when none does.
+    """The newest own entry of which something still stands, with the whole act it belongs to; none when none does."""
+    known: dict[str, dict[str, Record]] = {}
+    for own in replica.outbox.own():
+        change = own.change()
+        if change is None or kind_of(change.record) == HOLD:
+            continue
+        owner = owner_of(change.record)
+        if owner not in known:
+            known[owner] = replica.records(owner)
+        if _stands(change, known[owner].get(change.record)):
+            return replica.bygone.of_act(change.act) if change.act is not None else [change]
+    return []
 
-    What takes something back is passed over, so that asking again goes further back and not to and fro: what was taken
+
+def further_back(replica: Replica) -> list[Change]:
+    """The newest own entry that was not taken back, with its whole act, as far as it stands; none when none does.
+
+    Unlike `newest`, it passes over what takes back: asked again it goes further back, not to and fro. What was taken
     back since, and what took it back, then go along with the entry behind them.
     """
     known: dict[str, dict[str, Record]] = {}
@@ -40,7 +55,7 @@ def newest(replica: Replica) -> list[Change]:
         owner = owner_of(change.record)
         if owner not in known:
             known[owner] = replica.records(owner)
-        if _stands(change, past.over.get(change.record, ()), known[owner].get(change.record)):
+        if _stands(change, known[owner].get(change.record), past.over.get(change.record, ())):
             entries = replica.bygone.of_act(change.act) if change.act is not None else [change]
             records = dict.fromkeys(entry.record for entry in entries)
             return [*(each for record in records for each in past.over.get(record, ())), *entries]
@@ -88,7 +103,7 @@ def _by_record(entries: Sequence[Change]) -> dict[str, list[Change]]:
     return found
 
 
-def _stands(change: Change, over: Sequence[Change], record: Record | None) -> bool:
-    """Whether an entry stands, or in its place what took back those that were entered over it."""
+def _stands(change: Change, record: Record | None, over: Sequence[Change] = ()) -> bool:
+    """Whether anything of an entry stands, or in its place what took back those that were entered over it."""
     ours = {change.id, *(each.id for each in over)}
     return record is not None and any(head.id in ours for name in change.values for head in record.heads(name))

@@ -217,7 +217,7 @@ async def test_an_undo_over_more_than_a_tenth_of_all_units_waits_for_a_word(app:
         assert await app.board.give_word() == 2
         await land(app)
         await pilot.press("ctrl+z")
-        await until(lambda: "waits for a word" in said(app))
+        await until(lambda: "word on the sync page" in said(app))
         assert await app.keeper.run(lambda replica: replica.outbox.due(10, 10_000)) == []
 
 

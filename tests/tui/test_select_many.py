@@ -144,7 +144,7 @@ async def test_more_than_a_tenth_of_all_units_waits_for_a_word_and_then_goes(app
         await pilot.press("ctrl+a", "f2")
         await choose_state(app, "doing")
         await pilot.press("f2")
-        await until(lambda: "waits for a word" in said(app))
+        await until(lambda: "word on the sync page" in said(app))
         count = len(await own(app))
         assert count > 30
         assert await app.keeper.run(lambda replica: replica.outbox.due(10, 10_000)) == []
@@ -164,7 +164,7 @@ async def test_what_waits_for_a_word_can_be_taken_back_instead(app: GuatuApp) ->
         await pilot.press("ctrl+a", "f2")
         await choose_state(app, "doing")
         await pilot.press("f2")
-        await until(lambda: "waits for a word" in said(app))
+        await until(lambda: "word on the sync page" in said(app))
         await pilot.press("f12")
         await comes(app, SyncPage)
         await lists(app, "#items", "[waits for your word]")

@@ -47,4 +47,4 @@ def back_words(view: BoardView | None, done: Act | Problem) -> str:
 
 def asking_words() -> str:
     """That an act is so large that it waits."""
-    return _("It concerns more than a tenth of all units and waits for a word on the sync page (F12).")
+    return _("It waits for a person's word on the sync page (F12).")
