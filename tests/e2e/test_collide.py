@@ -37,7 +37,7 @@ def test_a_collision_is_settled_on_one_laptop_and_the_mark_goes_on_the_other(tmp
             two.send("r")
             one.wait_for_text("collisions 1! F12")
             two.wait_for_text("collisions 1! F12")
-            one.wait_for_text("F12 shows: 1 collisions.")
+            one.wait_for_text("F12 shows: collisions 1.")
             one.send(F12)
             one.wait_for(lambda text: "state: done | submitted" in text or "state: submitted | done" in text)
             shown = one.wait_for_text("this laptop")

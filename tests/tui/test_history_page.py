@@ -93,7 +93,7 @@ async def test_a_steps_history_tells_what_stood_before_and_after_newest_first(ap
             "陆大村 1.1: in progress -> done (2026-09-20), by 赵员",
             "陆大村 1.1: not started -> in progress, by 李员",
         ]
-        await shows(app, "#head", "陆大村  1.1  2 entries")
+        await shows(app, "#head", "陆大村  1.1  entries 2")
 
 
 async def test_from_there_the_unit_the_town_and_the_person_are_a_key_away(app: GuatuApp) -> None:
@@ -104,12 +104,12 @@ async def test_from_there_the_unit_the_town_and_the_person_are_a_key_away(app: G
         await comes(app, HistoryPage)
         await lists(app, "#entries", "1.1")
         await pilot.press("f6")
-        await shows(app, "#head", "陆大村  3 entries")
+        await shows(app, "#head", "陆大村  entries 3")
         await pilot.press("f7")
-        await shows(app, "#head", "骆岗街道  3 entries")
+        await shows(app, "#head", "骆岗街道  entries 3")
         put_cursor(app, "#entries", "赵员")
         await pilot.press("f8")
-        await shows(app, "#head", "赵员  2 entries")
+        await shows(app, "#head", "赵员  entries 2")
         assert any("另一村" in line for line in lines_of(app, "#entries"))
         await pilot.press("escape")
         await until(lambda: isinstance(app.screen, BoardScreen))
@@ -206,7 +206,7 @@ async def test_what_was_entered_over_since_stays(app: GuatuApp) -> None:
         later = entry(9, {"note": "后来的"})
         await arrive(app, Change(**{**_fields(later), "seen": {"note": (first.id,)}}))
         await pilot.press("ctrl+z")
-        await until(lambda: "1 stay as they are" in said(app))
+        await until(lambda: "Left as they are: 1" in said(app))
         assert await values(app, name="note") == ["后来的"]
 
 

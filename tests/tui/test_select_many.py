@@ -135,7 +135,7 @@ async def test_units_without_that_step_are_left_out_and_counted(app: GuatuApp) -
         await at(app, pilot, VILLAGE, 8)
         await pilot.press("space", "f2")
         editor = await comes(app, StepEditor)
-        assert "1 units  (1 have no such step)" in str(editor.query_one("#title").render())
+        assert "陆大村  (without that step: 1)" in str(editor.query_one("#title").render())
 
 
 async def test_more_than_a_tenth_of_all_units_waits_for_a_word_and_then_goes(app: GuatuApp) -> None:

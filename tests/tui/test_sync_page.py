@@ -408,7 +408,7 @@ async def test_the_page_is_offered_by_a_sentence_and_takes_no_keys_from_who_is_t
         editor = await comes(app, StepEditor)
         go_live(app)
         await collide(app)
-        await until(lambda: "F12 shows: 2 collisions" in said(app))
+        await until(lambda: "F12 shows: collisions 2" in said(app))
         assert app.screen is editor
         count = len(app._notifications)
         go_live(app)

@@ -18,6 +18,7 @@ from tui.entry import Problem
 from tui.live_board import LiveBoard
 from tui.replica import Replica
 from tui.screens.editor import Draft, StepEditor
+from tui.screens.naming import unit_name
 from tui.screens.problems import not_saved_words, problem_words, reading_only_words
 from tui.screens.undoing import asking_words
 from tui.view import BoardView
@@ -60,10 +61,12 @@ async def edit_many(
     def said(done: bool | None) -> None:
         if done:
             saved()
-            words = _("Saved here: step {step} of {count} units.").format(step=step_id, count=len(shown))
+            words = _("Saved here: step {step}, units {count}.").format(step=step_id, count=len(shown))
             app.notify(f"{words} {asking_words()}" if any(asking) else words, markup=False)
 
-    draft = Draft(_whose(len(having), len(units)), next(iter(having.values())), NOTHING_SHOWN, board.now().date())
+    draft = Draft(
+        _whose(board.view, list(having), len(units)), next(iter(having.values())), NOTHING_SHOWN, board.now().date()
+    )
     await app.push_screen(StepEditor(draft, save), said)
 
 
@@ -72,9 +75,10 @@ def _having(view: BoardView, units: Sequence[Unit], step_id: str) -> dict[str, S
     return {unit.code: plan.step for unit in units for plan in view.chart.plan(unit) if plan.step.id == step_id}
 
 
-def _whose(having: int, chosen: int) -> str:
-    words = _("{count} units").format(count=having)
-    return words if having == chosen else words + "  " + _("({count} have no such step)").format(count=chosen - having)
+def _whose(view: BoardView, having: Sequence[str], chosen: int) -> str:
+    words = unit_name(view, having[0]) if len(having) == 1 else _("{count} units").format(count=len(having))
+    left = chosen - len(having)
+    return f"{words}  " + _("(without that step: {count})").format(count=left) if left else words
 
 
 def _shown(replica: Replica, address: str) -> Record:

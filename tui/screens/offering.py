@@ -39,9 +39,9 @@ def undecided(board: LiveBoard) -> int:
 def _wants_words(collisions: int, looks: int, held: int) -> str:
     parts = []
     if collisions:
-        parts.append(_("{count} collisions").format(count=collisions))
+        parts.append(_("collisions {count}").format(count=collisions))
     if looks:
-        parts.append(_("{count} of your entries need a look").format(count=looks))
+        parts.append(_("entries of yours that need a look {count}").format(count=looks))
     if held:
-        parts.append(_("{count} held entries wait for a decision").format(count=held))
+        parts.append(_("held entries to decide on {count}").format(count=held))
     return _("F12 shows: {what}.").format(what=", ".join(parts))

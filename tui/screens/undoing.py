@@ -41,7 +41,7 @@ def back_words(view: BoardView | None, done: Act | Problem) -> str:
         else _("Taken back: {count} entries of one act.").format(count=len(set(places)))
     )
     if done.back is not None and done.back.left:
-        words += " " + _("{count} stay as they are.").format(count=len(done.back.left))
+        words += " " + _("Left as they are: {count}.").format(count=len(done.back.left))
     return f"{words} {asking_words()}" if done.asking else words
 
 

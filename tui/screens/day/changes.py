@@ -50,7 +50,7 @@ def difference_words(each: Difference) -> str:
 
 def summary_words(found: list[Difference], since: date, day: date) -> str:
     """How many differences there are between which days."""
-    words = _("{count} changes from {first} to {last}")
+    words = _("changes from {first} to {last}: {count}")
     text = words.format(count=len(found), first=since.isoformat(), last=day.isoformat())
     return text + ("  " + _("the first {count} are listed").format(count=LISTED) if len(found) > LISTED else "")
 

@@ -19,7 +19,7 @@ def head_text(view: BoardView | None, scope: Scope, count: int, behind: int) -> 
     text = Text(_("History") + "  ", style="bold")
     text.append(scope_words(view, scope), style="bold")
     text.append(
-        "  " + (_("the newest {count} entries") if count >= LINES else _("{count} entries")).format(count=count)
+        "  " + (_("the newest {count} entries") if count >= LINES else _("entries {count}")).format(count=count)
     )
     if behind:
         text.append("  " + _("as far as this laptop knows it"), style="dim")
