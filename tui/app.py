@@ -137,6 +137,7 @@ class GuatuApp(App[None]):
         """Show the sync page."""
         from tui.screens.sync.page import SyncPage  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
 
+        self.clear_notifications()
         self.push_screen(SyncPage(self.board))
 
     async def action_undo(self) -> None:
@@ -188,12 +189,13 @@ class GuatuApp(App[None]):
         """Drain the news, paint what differs, and let the link send what was entered."""
         delta = await self.board.absorb()
         self.main.show(delta)
-        page = self.screen
-        if isinstance(page, Follows):
-            await page.follow(delta)
+        pages = list(self.screen_stack)  # also what stands behind a question is right when that is answered
+        for page in pages:
+            if isinstance(page, Follows):
+                await page.follow(delta)
         if self._link is not None and self.board.labels.saved:
             self._link.nudge()
-        if not isinstance(page, Settles) and (offer := self._offer.of(self.board)):
+        if (offer := self._offer.of(self.board)) and not any(isinstance(page, Settles) for page in pages):
             self.notify(offer, timeout=10, severity="warning", markup=False)
 
     def _stir(self) -> None:

@@ -15,6 +15,8 @@ from shared.messages import pick
 WIDE: Final = 110
 """From this many columns on there is room for two things side by side."""
 WIDTHS: Final = [(0, "-narrow"), (WIDE, "-wide")]
+HEIGHTS: Final = [(0, "-low"), (32, "-high")]
+"""From so many lines on a question has room for air between its parts."""
 
 
 class Act(NamedTuple):

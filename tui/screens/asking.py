@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Label, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from shared.messages import _
-from tui.keymap import IN_QUESTION, bindings
+from tui.keymap import HEIGHTS, IN_QUESTION, bindings
 
 NUMBERED = 9
 """So many answers have a number to press."""
@@ -59,6 +59,7 @@ class Asking(ModalScreen[Answer | None]):
     """Closes with the answer once it has been done; until then, whatever goes wrong, it keeps every letter."""
 
     BINDINGS = bindings(IN_QUESTION)
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(self, inquiry: Inquiry, done: Done) -> None:
         super().__init__()
@@ -71,7 +72,7 @@ class Asking(ModalScreen[Answer | None]):
         asked = self.inquiry
         with Vertical():
             yield Label(asked.title, id="title", markup=False)
-            with VerticalScroll(id="body", can_focus=False):
+            with VerticalScroll(id="body"):
                 yield Static(asked.body, markup=False)
             yield OptionList(*map(_option, range(len(asked.ways)), asked.ways), id="ways", markup=False, compact=True)
             if asked.caption:

@@ -38,15 +38,16 @@ def detail_text(view: BoardView | None, item: Item, device: str) -> Text:
             return told_text(view, item)
 
 
-def question_text(view: BoardView | None, question: Question, device: str) -> Text:
+def question_text(view: BoardView | None, question: Question, device: str, *, dense: bool = False) -> Text:
     """The values that stand side by side, each with its author, time, device and what they had seen."""
     address = question.collision.address
-    text = caption(place_name(view, address))
-    text.append(field_name(address, question.field) + "\n", style="bold")
+    field = field_name(address, question.field)
+    text = caption(f"{place_name(view, address)}  {field}" if dense else f"{place_name(view, address)}\n{field}")
     if kind_of(address) == HOLD:
         text.append(_("Two who may decide have decided differently.") + "\n")
     for number, side in enumerate(question.sides):
-        text.append("\n")
+        if not dense:
+            text.append("\n")
         text.append_text(side_text(question, number, side, device))
     return text
 

@@ -29,7 +29,7 @@ def inquiry_of(view: BoardView | None, question: Question, device: str, first: i
     typed = _is_typed(question)
     return Inquiry(
         title=_("Which one holds?"),
-        body=question_text(view, question, device),
+        body=question_text(view, question, device, dense=True),
         ways=_ways(question, typed),
         caption=_("Another value") if typed else "",
         text=_proposed(question) if typed else "",
@@ -66,8 +66,9 @@ def inquiry_of_many(view: BoardView | None, questions: Sequence[Question], devic
         Policy.BOTH: _("both texts in one"),
     }
     counts = {policy: len(entries_for(questions, policy, device)) for policy in words}
+    settles = _("settles {n} of {all}")
     ways = [
-        Way(policy.value, Text(f"{text}  ({_('settles {n} of {all}').format(n=counts[policy], all=len(questions))})"))
+        Way(policy.value, Text(f"{text}  ({settles.format(n=counts[policy], all=len(questions))})"))
         for policy, text in words.items()
         if counts[policy]
     ]
