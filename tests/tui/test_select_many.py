@@ -104,6 +104,19 @@ async def test_one_step_is_entered_for_all_of_them_as_one_act_and_each_names_wha
         assert app.main.grid.selected == frozenset(), "what is entered next is entered for one"
 
 
+async def test_a_unit_that_stands_so_already_keeps_its_day(app: GuatuApp) -> None:
+    async with running(app) as pilot:
+        done = {"state": "done", "done_on": "2026-09-09"}
+        await arrive(app, entry(1, done, step_address(VILLAGES[1], "1.2")))
+        await at(app, pilot, VILLAGES[0])
+        await pilot.press("shift+down", "f2")
+        await choose_state(app, "done")
+        await pilot.press("f2")
+        await until(lambda: "units 1" in said(app))
+        (made,) = await own(app)
+        assert made.record == step_address(VILLAGES[0], "1.2")
+
+
 async def test_an_editor_for_many_proposes_nothing(app: GuatuApp) -> None:
     async with running(app) as pilot:
         await at(app, pilot, VILLAGES[0])

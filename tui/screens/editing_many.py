@@ -9,11 +9,12 @@ from textual.app import App
 
 from shared.board.change import JSON
 from shared.board.record import Record, owner_of, step_address
-from shared.board.step import StepView
+from shared.board.step import DATE_FIELD, StepView
+from shared.board.step import view as step_view
 from shared.campaign.model import Step
 from shared.messages import _
 from shared.roster import Unit
-from tui.acting import NotSaved
+from tui.acting import Act, NotSaved
 from tui.entry import Problem
 from tui.live_board import LiveBoard
 from tui.replica import Replica
@@ -32,8 +33,8 @@ async def edit_many(
 ) -> None:
     """Let somebody enter one step of many units as one act; returns when the editor stands open.
 
-    Units without that step are left out. What stands on each is read when the editor opens. `saved` is run once the
-    entries are on the disk.
+    Units that have no such step, or to which it does not apply, are left out, and those that stand so already are left
+    alone. What stands on each is read when the editor opens. `saved` is run once the entries are on the disk.
     """
     if board.view is None:
         return
@@ -46,23 +47,26 @@ async def edit_many(
         return
     addresses = [step_address(code, step_id) for code in having]
     shown = await board.keeper.run(lambda replica: [_shown(replica, address) for address in addresses])
-    asking: list[bool] = []
+    acts: list[Act] = []
 
     async def save(values: Mapping[str, JSON]) -> str | None:
+        entries = [(record, left) for record in shown if (left := differing(record, values))]
+        if not entries:
+            return _("All of these stand so already.")
         try:
-            made = await board.enter_all([(record, values) for record in shown])
+            made = await board.enter_all(entries)
         except NotSaved as failed:
             return not_saved_words(failed)
         if isinstance(made, Problem):
             return problem_words(made, board.view)
-        asking.append(made.asking)
+        acts.append(made)
         return None
 
     def said(done: bool | None) -> None:
         if done:
             saved()
-            words = _("Saved here: step {step}, units {count}.").format(step=step_id, count=len(shown))
-            app.notify(f"{words} {asking_words()}" if any(asking) else words, markup=False)
+            words = _("Saved here: step {step}, units {count}.").format(step=step_id, count=len(acts[-1].changes))
+            app.notify(f"{words} {asking_words()}" if acts[-1].asking else words, markup=False)
 
     draft = Draft(
         _whose(board.view, list(having), len(units)), next(iter(having.values())), NOTHING_SHOWN, board.now().date()
@@ -70,9 +74,21 @@ async def edit_many(
     await app.push_screen(StepEditor(draft, save), said)
 
 
+def differing(record: Record, values: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What of these values does not stand on a step already; a state that does keeps the day it was entered with."""
+    left, shown = dict(values), step_view(record)
+    state = left.get("state")
+    if isinstance(state, str) and record.entries and shown.state == state and "state" not in shown.collisions:
+        for name in ("state", DATE_FIELD.get(state, "")):
+            left.pop(name, None)
+    disputed = record.collisions()
+    return {name: value for name, value in left.items() if name in disputed or record.value(name) != value}
+
+
 def _having(view: BoardView, units: Sequence[Unit], step_id: str) -> dict[str, Step]:
-    """Those of the units whose plan has this step, with it."""
-    return {unit.code: plan.step for unit in units for plan in view.chart.plan(unit) if plan.step.id == step_id}
+    """Those of the units whose plan has this step, and to which it applies, with it."""
+    plans = ((unit, plan) for unit in units for plan in view.chart.plan(unit))
+    return {unit.code: plan.step for unit, plan in plans if plan.step.id == step_id and plan.applies}
 
 
 def _whose(view: BoardView, having: Sequence[str], chosen: int) -> str:
