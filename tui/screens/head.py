@@ -23,6 +23,7 @@ from tui.words import role_word
 
 _SKEW_SHOWN = 120.0
 _SHORT: Final[Mapping[str, tuple[str, str]]] = {
+    "no-address": ("地址未知", "address unknown"),
     "name": ("无网络", "no network"),
     "refused": ("服务未运行", "no server"),
     "timeout": ("无应答", "no answer"),
