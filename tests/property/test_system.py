@@ -6,23 +6,28 @@ histories. `python -m tests.soak` runs as many others as one likes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.property.histories import STEPS, small_pages
 from tests.property.system.ending import come_to_an_end
-from tests.property.system.rules import RULES, Rule
+from tests.property.system.rules import RULES
 from tests.property.system.system import MAX_LAPTOPS, System
 
 SEEDS: Final = range(8)
 HISTORIES: Final = 256
-_NUMBER: Final = st.integers(0, 255)
+NAMES: Final = [name for name, (_, weight) in RULES.items() for _ in range(weight)]
 
 
 class SystemMachine(RuleBasedStateMachine):
@@ -38,6 +43,13 @@ class SystemMachine(RuleBasedStateMachine):
     def begin(self, laptops: int) -> None:
         self.system = System(laptops)
 
+    @rule(name=st.sampled_from(NAMES), numbers=st.integers(0, 2**24 - 1))
+    def step(self, name: str, numbers: int) -> None:
+        assert self.system is not None
+        self.system.sound = False
+        happens, _ = RULES[name]
+        happens(self.system, numbers >> 16, numbers >> 8 & 255, numbers & 255)
+
     @invariant()
     def every_promise_holds(self) -> None:
         if self.system is not None:
@@ -52,21 +64,6 @@ class SystemMachine(RuleBasedStateMachine):
             if self.system is not None:
                 self.system.close()
             self.stack.close()
-
-
-def _rule(name: str, happens: Rule) -> Callable[[Any, int, int, int], None]:
-    def step(self: SystemMachine, a: int, b: int, c: int) -> None:
-        assert self.system is not None
-        self.system.sound = False
-        happens(self.system, a, b, c)
-
-    step.__name__ = name
-    return rule(a=_NUMBER, b=_NUMBER, c=_NUMBER)(step)
-
-
-for _name, (_happens, _weight) in RULES.items():
-    for _copy in range(_weight):
-        setattr(SystemMachine, f"{_name}_{_copy}", _rule(f"{_name}_{_copy}", _happens))
 
 
 @pytest.mark.timeout(600)
