@@ -69,9 +69,12 @@ def one_board(oracle: Oracle, laptop: Laptop) -> None:
 
 def nothing_is_held_beyond_its_areas(laptop: Laptop) -> None:
     """Promise 3, and whose business it is: the board on a laptop is that of its areas, and so is what it has read."""
-    areas = laptop.drive.replica.areas() or ("*",)
-    beyond = [owner for owner in laptop.drive.column("SELECT owner FROM base") if not covers(areas, owner)]
+    areas, column = laptop.drive.replica.areas() or ("*",), laptop.drive.column
+    beyond = [owner for owner in column("SELECT owner FROM base") if not covers(areas, owner)]
     assert not beyond, f"{laptop.name} holds the board of {beyond}"
+    read = [owner for owner in column("SELECT DISTINCT owner FROM tail") if not covers(areas, owner)]
+    for said in column(_READ_OF.format(",".join(f"'{owner}'" for owner in read))) if read else ():
+        assert any(f'"{device}"' in said for device in laptop.devices), f"{laptop.name} has read {said}"
 
 
 def own_work_is_always_in_sight(oracle: Oracle, laptop: Laptop) -> None:
@@ -141,4 +144,5 @@ def _by_entry(records: dict[str, Record], names: Names) -> Heads:
     return found
 
 
+_READ_OF = """SELECT '"' || device || '"' || CAST(body AS TEXT) FROM tail WHERE owner IN ({})"""
 _BODIES = "SELECT body FROM log"
