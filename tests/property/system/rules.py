@@ -32,6 +32,8 @@ from tests.property.system.mishaps import (
 )
 from tests.property.system.start import ADDRESSES, OWNERS, VALUES
 from tests.property.system.system import Draft, System, Typed
+from tui.frames import push_frame
+from tui.waiting import ASKING
 
 Rule = Callable[[System, int, int, int], None]
 
@@ -184,6 +186,15 @@ def copy_push(system: System, a: int, b: int, _: int) -> None:
         system.stray(laptop, of(list(laptop.line.up), b))
 
 
+def fill_stick(system: System, a: int, _: int, __: int) -> None:
+    """Everything that waits on a laptop goes on a stick, which comes to the office some day: `guatu bundle`."""
+    laptop = of(system.laptops, a)
+    with system.at(laptop):
+        waiting = [each for each in laptop.drive.replica.outbox.waiting() if each.label != ASKING]
+        if waiting:
+            system.stray(laptop, push_frame(waiting).encode())
+
+
 def late_push(system: System, a: int, b: int, _: int) -> None:
     """A push that was cut off, or a copy, arrives late and out of order, and may do so again."""
     if system.astray:
@@ -230,24 +241,12 @@ RULES: Final[dict[str, tuple[Rule, int]]] = {
         (enter, 9),
         (talk, 10),
         *((one, 3) for one in (open_editor, save_editor, sync, office_enters)),
-        *(
-            (one, 2)
-            for one in (
-                open_collision,
-                shuffle_batches,
-                decide,
-                change_rights,
-                push,
-                carry_up,
-                carry_down,
-                office_works,
-                back_up,
-            )
-        ),
-        *((one, 1) for one in (bulk_act, give_word, undo, read_past, connect, poll, cut, copy_push, late_push)),
+        *((one, 2) for one in (open_collision, decide, change_rights, push, carry_up, carry_down)),
+        *((one, 2) for one in (shuffle_batches, office_works, back_up)),
+        *((one, 1) for one in (bulk_act, give_word, undo, read_past, connect, poll, cut)),
+        *((one, 1) for one in (copy_push, fill_stick, late_push, revoke, come_back)),
         *((one, 1) for one in (restore, put_image_back, keep_image, crash_office, keep_board, update_campaign)),
         *((one, 1) for one in (crash_laptop, change_version, fill_disk, power_fails, clone, set_clock)),
-        *((one, 1) for one in (revoke, come_back)),
     )
 }
 """Name → rule, and how often it is chosen."""

@@ -23,6 +23,7 @@ from tests.property.system.sessions import Session
 from tests.small import SetClock
 from tui.profile import Identity
 
+PUSH = b'{"kind":"push"'
 MAX_LAPTOPS = 5
 MAX_KEPT = 4
 TURNS = 40
@@ -175,16 +176,17 @@ class System:
 
     def stray(self, laptop: Laptop, data: bytes) -> None:
         """A copy of this push takes another way."""
-        if data.startswith((b'{"kind":"push"', b'{"kind":"give"')):
+        if data.startswith((PUSH, b'{"kind":"give"')):
             self.astray = [*self.astray, (laptop.identity.token, data)][-MAX_KEPT:]
 
     def arrive(self, place: int) -> None:
-        """What was astray comes to the office, with the rights that its device has now."""
+        """What was astray comes to the office with the rights that its device has now, or as that of one put out."""
         token, data = self.astray[place]
-        if self.people.speaks(token):
-            session = Session(self.people.roll.author(token), live=False)
+        entry = self.people.entries[token]
+        session = Session(entry.author._replace(revoked=entry.revoked is not None), live=False)
+        if entry.revoked is None or data.startswith(PUSH):
             self.office.take(session, data)
-            session.over = True
+        session.over = True
 
     def up(self, laptop: Laptop, frames: int) -> None:
         """So many frames of the laptop reach the office."""
