@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Final
@@ -15,6 +16,7 @@ from tests.faults.field import HURRIED, PENDING, a_laptop, an_office, arrived_on
 from tests.faults.halving import halve_everywhere
 from tests.faults.killing import kill_while_they_write
 from tests.laptops import QUICK
+from tests.property.histories import run_histories
 from tests.soak.effort import Counted, Effort
 
 Soak = Callable[[Effort], Iterator[Counted]]
@@ -26,6 +28,8 @@ LONGEST_MESSAGE: Final = 3000
 """Bytes of a connection in which one entry travels, either way, greetings included."""
 CUTS: Final = 97
 """So many bytes lie between two places where a file is cut short."""
+AT_ONCE: Final = 1000
+"""So many histories of the model are told from one seed."""
 BITS: Final = 50
 """So many bits turn over in each round."""
 
@@ -105,14 +109,27 @@ def bits(effort: Effort) -> Iterator[Counted]:
     yield Counted(mattered, "of them mattered, and were noticed")
 
 
+def model(effort: Effort) -> Iterator[Counted]:
+    """`histories` of the whole system by chance: laptops, an office, a bad network, every promise after every step."""
+    counts: Counter[str] = Counter()
+    for start in range(0, effort.histories, AT_ONCE):
+        portion = min(AT_ONCE, effort.histories - start)
+        counts += run_histories(effort.seed + start, portion)
+        _say(f"model: {start + portion} of {effort.histories} histories (seed {effort.seed + start})")
+    yield Counted(effort.histories, "histories")
+    for name, number in counts.most_common():
+        yield Counted(number, f"times: {name}")
+
+
 SOAKS: Final[Mapping[str, Soak]] = {
     "system-calls": system_calls,
     "kill": kill,
     "wire": wire,
     "halves": halves,
     "rot": bits,
+    "model": model,
 }
-"""Whoever has a further soak puts it here; `histories` is for that of the model."""
+"""Whoever has a further soak puts it here."""
 
 
 def _say(line: str) -> None:
