@@ -40,8 +40,15 @@ _OWN: Final = "SELECT seq, body, status, '', at, '' FROM mine ORDER BY seq DESC 
 class Bygone:
     """The log as far as this laptop knows it. `take` sees to what pages of it say about own entries."""
 
-    def __init__(self, disk: Disk, facts: Facts, tail: Tail, take: Callable[[list[Read]], object]) -> None:
-        self._disk, self._facts, self._tail, self._take = disk, facts, tail, take
+    def __init__(
+        self,
+        disk: Disk,
+        facts: Facts,
+        tail: Tail,
+        take: Callable[[list[Read]], object],
+        ours: Callable[[list[Read]], list[Read]],
+    ) -> None:
+        self._disk, self._facts, self._tail, self._take, self._ours = disk, facts, tail, take, ours
 
     # --- before the first sync ---
 
@@ -93,11 +100,14 @@ class Bygone:
         return known if known > self._tail.reaches_back(head) else None
 
     def keep(self, upto: int, records: Sequence[LogRecord], before: int) -> None:
-        """Take in a page of the log, from behind `before` to `upto`; one that is not wanted is left."""
+        """Take in a page of the log, from behind `before` to `upto`; one that is not wanted is left.
+
+        What lies beyond the areas held here is left out, though the office may have given it, as rights change.
+        """
         with self._disk.writing(durable=False):
             if upto != self._read_back_to():
                 return
-            log = [read(record) for record in records]
+            log = self._ours([read(record) for record in records])
             self._tail.keep([(r.id, r.owner, r.record) for r in log])
             self._take(log)
             self._facts.put(PAST, str(before))

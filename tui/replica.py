@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,10 +21,10 @@ import orjson
 from shared.board.change import Change
 from shared.board.holds import OTHER_AUTHOR, effects
 from shared.board.log_record import APPLIED, HELD, Cursor, LogRecord
-from shared.board.record import Record
+from shared.board.record import Record, kind_of
 from shared.board.reduce import reduce
 from shared.board.standing import Standing, standing_in, standing_of
-from shared.rights import covers
+from shared.rights import covers, readable
 from tui import bygone, confirmed, facts, looks, outbox, tail
 from tui.bygone import Bygone
 from tui.confirmed import Confirmed, Read, read
@@ -104,7 +104,7 @@ class Replica:
         self._tail = Tail(self._disk)
         self.outbox: Final = Outbox(self._disk, new_id)
         self.looks: Final = Looks(self._disk)
-        self.bygone: Final = Bygone(self._disk, self._facts, self._tail, self._take)
+        self.bygone: Final = Bygone(self._disk, self._facts, self._tail, self._take, self._ours)
 
     # --- what stands ---
 
@@ -259,6 +259,11 @@ class Replica:
             Logged(r.id, r.record.seq, r.record.status, r.record.at, r.body, self._is_own(r)) for r in log
         )
 
+    def _ours(self, log: list[Read]) -> list[Read]:
+        """What of the log lies in the areas held here, or is about entries of this device."""
+        areas = self.areas()
+        return [each for each in log if areas is None or _lies_in(each, areas) or self._device in _devices(each)]
+
     def _is_own(self, read: Read) -> bool:
         """Whether it was made here; what this device only brought back to an office is not its own."""
         made = read.record.device if read.change is None else read.change.device
@@ -271,6 +276,16 @@ class Replica:
     def _put_campaign(self, digest: str, body: bytes) -> None:
         self._facts.put("campaign", body.decode())
         self._facts.put("campaign-digest", digest)
+
+
+def _lies_in(read: Read, areas: Collection[str]) -> bool:
+    return readable(areas, kind_of(read.change.record) if read.change is not None else "", read.owner)
+
+
+def _devices(read: Read) -> tuple[object, ...]:
+    """Whose entry it is, who brought it, and on whose it decides."""
+    change = read.change
+    return (read.record.device, change.device, change.values.get("of")) if change is not None else (read.record.device,)
 
 
 def _in_order(batch: Batch) -> bool:

@@ -105,6 +105,11 @@ def _moved(event: Event, name: str, own_day: str | None) -> str:
     before = event.before.get(name, ())
     old = " | ".join(told_value(name, value) for value in before) or told_value(name, None)
     moved = f"{old} → {told_value(name, event.change.values[name])}"
+    if others := event.beside.get(name):  # its author had not seen these, so that it came from nowhere they were
+        both = " | ".join(told_value(name, value) for value in others)
+        moved = pick("{new}（与 {others} 并存）", "{new} (beside {others})").format(
+            new=told_value(name, event.change.values[name]), others=both
+        )
     if name != "state":
         return f"{field_told(name)} {moved}"
     day = event.change.values.get(own_day) if own_day is not None else None

@@ -6,7 +6,7 @@ Folded by the one reducer, out of whatever part of the log is at hand; nothing o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from shared.board.change import JSON, Change
@@ -20,12 +20,14 @@ from shared.board.reduce import reduce
 class Event:
     """One entry as the log tells it: the record, the change, and for each field it set the values that stood before.
 
-    Several values before: they collided. None: the field was untouched. `released_by` names who let a held entry count.
+    Several values before: they collided. None: the field was untouched. `beside`: the other values that stand on a
+    field after it, as its author had not seen them. `released_by` names who let a held entry count.
     """
 
     record: LogRecord
     change: Change
     before: Mapping[str, tuple[JSON, ...]]
+    beside: Mapping[str, tuple[JSON, ...]] = field(default_factory=dict)
     released_by: str = ""
 
     @property
@@ -41,12 +43,14 @@ def events(log: Iterable[LogRecord]) -> Iterator[Event]:
         change = record.change()
         if change is None:
             continue
-        yield Event(record, change, _before(standing, change))
+        if not record.applied:
+            yield Event(record, change, _before(standing, change))
         for effect in effects(record.status, record.device, change, record.body):
-            if record.applied and effect.id != change.id:
-                yield Event(record, effect, _before(standing, effect), released_by=change.author)
-            address = effect.record
+            address, before = effect.record, _before(standing, effect)
             standing[address] = reduce(standing.get(address) or Record(address), effect)
+            if record.applied:
+                by = change.author if effect.id != change.id else ""
+                yield Event(record, effect, before, _beside(standing[address], effect), by)
 
 
 def standing_at(log: Iterable[LogRecord], end: datetime) -> dict[str, dict[str, Record]]:
@@ -67,6 +71,15 @@ def _before(standing: Mapping[str, Record], change: Change) -> dict[str, tuple[J
     if record is None:
         return dict.fromkeys(change.values, ())
     return {name: distinct(head.value for head in record.heads(name)) for name in change.values}
+
+
+def _beside(record: Record, change: Change) -> dict[str, tuple[JSON, ...]]:
+    """The values that collide with those a change has set."""
+    found = {
+        name: distinct(head.value for head in record.heads(name) if head.id != change.id and head.value != value)
+        for name, value in change.values.items()
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def distinct(values: Iterable[JSON]) -> tuple[JSON, ...]:

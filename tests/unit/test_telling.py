@@ -40,6 +40,19 @@ def told(values: Mapping[str, JSON], *before: Mapping[str, JSON], address: str =
     return tell(list(events(book.records))[-1], name)
 
 
+def test_an_entry_whose_author_had_not_seen_what_stood_there_is_told_beside_it() -> None:
+    book = Logbook()
+    for number, value in enumerate(("doing", "done", "returned"), 1):
+        book.store(change(number, {"state": value}))
+    assert [tell(each, "王岗村") for each in events(book.records)] == [
+        "王岗村 1.1: not started → in progress, by 李员",
+        "王岗村 1.1: done (beside in progress), by 李员",
+        "王岗村 1.1: returned (beside in progress | done), by 李员",
+    ]
+    use("zh")
+    assert tell(list(events(book.records))[-1], "王岗村") == "王岗村 1.1: 退（与 办 | 毕 并存），由 李员"
+
+
 def test_a_new_state_is_told_from_what_to_what_where_and_by_whom() -> None:
     done = {"state": "done", "done_on": "2026-11-20"}
     assert told(done, {"state": "doing"}) == "王岗村 1.1: in progress → done (2026-11-20), by 李员"
