@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
@@ -31,6 +31,8 @@ AREA: Final = "340111"
 WATCHER: Final = "示例值班员"
 """Whose code is handed out: the lead of the whole district."""
 MONTHS_AGO: Final = 2
+DAYS_BEFORE: Final = 10
+"""So long before it began the roster was there, so that the board of every day of it can be shown."""
 _DATA: Final = Path(__file__).parent.parent / "data"
 _FILES: Final = (_DATA / "baohe-streets.csv", _DATA / "baohe-villages.csv")
 
@@ -54,8 +56,10 @@ def demo(folder: Path, host: str | None, port: int | None, pace: float, seed: in
 
 def make(folder: Path, seed: int, now: datetime) -> None:
     """Make the simulated board as it stands at `now`, which carries the local time zone."""
-    clock = SetClock(now)
-    create(folder, with_start(builtin(CAMPAIGN), _start(now)), AREA, clock)
+    start = _start(now)
+    begun = datetime.fromisoformat(f"{start}-01T09:00").replace(tzinfo=now.tzinfo)
+    clock = SetClock(begun - timedelta(days=DAYS_BEFORE))
+    create(folder, with_start(builtin(CAMPAIGN), start), AREA, clock)
     with Office(folder, clock) as office:
         enter_plan(office, plan_import({}, read_statistics(_FILES, [AREA]), [AREA]))
         populate(office, seed, now, clock)

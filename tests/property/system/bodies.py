@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import orjson
 
-from shared.board.change import from_json
+from shared.board.change import Change, from_json
 from shared.board.holds import KIND, released_by
 from shared.board.record import kind_of
 from tests.property.system.laptop import MARK
@@ -58,9 +58,11 @@ def address_of(body: bytes) -> str:
 
 
 def names_of(path: Iterable[Row], bodies: Iterable[bytes] = ()) -> Names:
-    """What the entries of a log, and those that wait, are called on the records they are about."""
+    """What the entries of a log, those that wait, and those they release are called on the records they are about."""
     names = {(row.address, row.id): row.entry for row in path}
     for body in bodies:
+        if (released := _released(body)) is not None:
+            names[released.record, released.id] = int(released.extra[MARK])
         names[address_of(body), id_of(body)] = mark_of(body)
     return names
 
@@ -72,7 +74,9 @@ def is_typed(address: str, name: str) -> bool:
 
 def released_in(body: bytes) -> int | None:
     """The entry that this one lets count, if it is a release."""
-    if b'"record":"hold/' not in body:
-        return None
-    released = released_by(from_json(orjson.loads(body)))
+    released = _released(body)
     return int(released.extra[MARK]) if released is not None else None
+
+
+def _released(body: bytes) -> Change | None:
+    return released_by(from_json(orjson.loads(body))) if b'"record":"hold/' in body else None
