@@ -27,6 +27,11 @@ WHERE (m.status < 'applied' OR m.status > 'applied') AND COALESCE(v.verdict, '')
 ORDER BY m.seq
 """
 _HERE: Final = "SELECT n, id, body, label, '', '', '' FROM outbox WHERE label IN (?, ?) ORDER BY n"
+_NOTE: Final = """
+INSERT INTO verdict VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE
+SET verdict = excluded.verdict, author = excluded.author, at = excluded.at, reason = excluded.reason
+WHERE verdict.verdict <> 'released'
+"""
 _RELEASED: Final = """
 SELECT COUNT(*) FROM verdict v JOIN mine m ON m.id = v.id WHERE v.verdict = 'released' AND m.status <> 'applied'
 """
@@ -56,10 +61,13 @@ class Looks:
             self._disk.execute("INSERT OR IGNORE INTO looked VALUES (?)", (change_id,))
 
     def note_verdicts(self, log: list[Read]) -> None:
-        """Remember what was decided about held entries. Part of a transaction."""
+        """Remember what was decided about held entries. Part of a transaction.
+
+        What was once released counts, whatever anybody says after it; that is taken back by taking back the entry.
+        """
         for read in log:
             if read.record.applied and read.change is not None and kind_of(read.change.record) == KIND:
-                self._disk.execute("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?)", _row(read.change))
+                self._disk.execute(_NOTE, _row(read.change))
 
     def settled(self) -> tuple[int, int]:
         """How many own entries were held and then released; and how many more somebody has looked at."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from shared import messages
 from tests.pictures.svg import draw
@@ -23,7 +23,7 @@ SIZE: Final = (150, 38)
 
 
 async def make(lang: str, home: Path) -> None:
-    """Write the board, a unit's page and the editor in one language."""
+    """Write the board, a unit's page, the editor and the sync page in one language."""
     messages.use(lang)
     os.environ["GUATU_HOME"] = str(home)
     from tui.app import GuatuApp
@@ -44,6 +44,12 @@ async def make(lang: str, home: Path) -> None:
             await pilot.press("f2")
             await pilot.pause()
             _write(f"entry.{lang}.svg", app)
+            await pilot.press("escape", "escape", "f12")
+            await _until(
+                pilot, lambda: any(each.option_count for each in app.screen.query("#items").results(OptionList))
+            )
+            await pilot.pause()
+            _write(f"sync.{lang}.svg", app)
 
 
 async def _until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:

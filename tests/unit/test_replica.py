@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from shared.board.change import encode
+from shared.board.change import encode, to_json
 from shared.board.holds import hold_address
 from shared.board.record import Record, step_address
 from shared.board.reduce import reduce
@@ -294,6 +294,22 @@ def test_a_held_entry_is_shown_no_more_and_needs_a_look(synced: Replica, office:
     assert [(look.status, look.at[:10], look.change.id) for look in synced.looks.every()] == [
         ("held:no-right", "2026-04-10", number_id(5))
     ]
+
+
+@pytest.mark.parametrize("said", [("released", "declined"), ("declined", "released")])
+def test_what_was_once_released_counts_whatever_is_said_after_it(
+    synced: Replica, office: Logbook, said: tuple[str, str]
+) -> None:
+    held = change(5, {"note": "越"}, device="d1")
+    synced.save([held])
+    office.store(held, "held:no-right")
+    for number, verdict in enumerate(said, 6):
+        office.store(
+            change(number, {"verdict": verdict, "change": to_json(held)}, hold_address(UNIT, held.id), device="d2")
+        )
+    read_on(synced, office)
+    assert synced.labels() == (0, 0, 1, 0)
+    assert list(synced.looks.every()) == []
 
 
 def test_what_builds_on_an_entry_that_asks_for_a_word_waits_with_it(synced: Replica) -> None:
