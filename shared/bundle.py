@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import orjson
 
@@ -113,6 +113,14 @@ def pack(header: Header, lines: Iterable[bytes], secret: bytes) -> Iterator[byte
         seal.update(part)
         yield part
     yield _sealing(seal.digest())
+
+
+def read_packed(stream: BinaryIO) -> bytes:
+    """Everything a bundle's file holds, or `BundleWrong` when that is more than any bundle is."""
+    packed = stream.read(MAX_PACKED + 1)
+    if len(packed) > MAX_PACKED:
+        raise BundleWrong("bundle-too-large")
+    return packed
 
 
 def header_of(packed: bytes) -> Header:

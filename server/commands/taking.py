@@ -13,7 +13,7 @@ from server.offered import MALFORMED
 from server.office import Office
 from server.taken import Taken
 from shared.board.log_record import APPLIED
-from shared.bundle import MAX_PACKED, BundleWrong
+from shared.bundle import read_packed
 from shared.messages import _, mark, ngettext
 
 _SAID: Final = {
@@ -44,10 +44,7 @@ def take(folder: Path, path: Path, yes: bool, as_json: bool) -> None:
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        packed = file.read(MAX_PACKED + 1)
-    if len(packed) > MAX_PACKED:
-        raise BundleWrong("bundle-too-large")
-    return packed
+        return read_packed(file)
 
 
 def _as_json(parcel: Parcel, receipt: Receipt, touched: int) -> dict[str, object]:

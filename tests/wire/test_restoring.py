@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
-from blockbuster import blockbuster_ctx
 
 from server import lineage
 from server.backup import make
@@ -24,12 +23,10 @@ from shared.board.change import Change, content_hash, encode
 from shared.board.record import unit_address
 from shared.rights import Role
 from tests.conftest import Pass, Served, serve
-from tests.laptops import Door, FieldLaptop, identity_of
+from tests.laptops import Door, FieldLaptop
 from tests.small import SECOND, VILLAGE, SetClock, note, notes
 from tests.waiting import until
-from tui.doors import enrol
-
-Joins = Callable[..., Awaitable[FieldLaptop]]
+from tests.wire.offices import Joins
 
 
 def ids(folder: Path) -> list[str]:
@@ -95,32 +92,6 @@ async def test_a_folder_that_is_served_is_not_put_back(
 
 
 # --- laptops that are ahead ---
-
-
-@pytest.fixture
-async def laptops() -> AsyncIterator[list[FieldLaptop]]:
-    """Every laptop of a test, closed at its end."""
-    opened: list[FieldLaptop] = []
-    with blockbuster_ctx("tui"):
-        yield opened
-        for laptop in opened:
-            await laptop.close()
-
-
-@pytest.fixture
-def joins(office: Office, tmp_path: Path, laptops: list[FieldLaptop]) -> Joins:
-    """A new member's laptop, enrolled at an address, not yet connected."""
-
-    async def join(url: str) -> FieldLaptop:
-        number = len(laptops)
-        code = await asyncio.to_thread(office.members.add, f"成员{number}", Role.LEAD, ("340111",))
-        answer = await enrol(url, code, f"laptop {number}")
-        identity = identity_of(url, answer["token"], answer)
-        laptop = await asyncio.to_thread(FieldLaptop, tmp_path / f"laptop-{number}", identity)
-        laptops.append(laptop)
-        return laptop
-
-    return join
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from shared.bundle import MAX_PACKED, BundleWrong, Header, Purpose, header_of, pack, secret_of, unpack
+from shared.bundle import BundleWrong, Header, Purpose, header_of, pack, read_packed, secret_of, unpack
 from shared.messages import _, ngettext
 from shared.protocol import MAX_CHANGES
 from tui import carried
@@ -146,7 +146,4 @@ def _frames(waiting: Sequence[Waiting]) -> Iterator[bytes]:
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as file:
-        packed = file.read(MAX_PACKED + 1)
-    if len(packed) > MAX_PACKED:
-        raise BundleWrong("bundle-too-large")
-    return packed
+        return read_packed(file)
