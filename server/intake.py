@@ -22,7 +22,7 @@ from shared.board.record import kind_of, owner_of, unit_address
 from shared.bundle import BundleWrong, Header, Purpose, header_of, unpack
 
 MANY: Final = 10
-"""A bundle that changes the state of steps on more than one in so many units waits for a person's word."""
+"""A bundle that changes the state of steps on more than one in so many units, and on several, waits for a word."""
 
 
 @dataclass(frozen=True, slots=True)

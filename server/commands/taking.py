@@ -29,7 +29,7 @@ def take(folder: Path, path: Path, yes: bool, as_json: bool) -> None:
     with Office(folder) as office:
         parcel = intake.read(office, packed)
         touched, units = intake.reached(office, parcel)
-        if touched * MANY > units and not yes:
+        if touched > 1 and touched * MANY > units and not yes:
             text = _(
                 "this bundle changes the state of steps on {touched} of {units} units; look, then give --yes [many]"
             )
