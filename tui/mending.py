@@ -15,6 +15,9 @@ from tui.doors import Office
 from tui.faults import Fault, fault
 from tui.keeper import Keeper
 
+FEW_PAGES: Final = 4
+SOON: Final = 20_000
+"""So many entries are soon read; of a longer past whoever waits reads a few pages at a time."""
 GIVE_BYTES: Final = 256 * 1024
 
 
@@ -68,14 +71,17 @@ def give_frame(records: Iterable[LogRecord]) -> str:
 
 
 async def read_past(
-    office: Office, keeper: Keeper, head: int, moved: Callable[[], None], most: int | None = None
+    office: Office, keeper: Keeper, head: int, moved: Callable[[], None], *, waits: bool = False
 ) -> None:
     """Read what was in the log before this laptop was, as far as there is room for it; `moved` is called for each page.
 
-    At most so many pages; what is not read now is asked for again at the next connection.
+    Somebody who `waits` has all of it at once if that is soon done, else a few pages each time; what is not read now is
+    asked for again at the next connection.
     """
     read = 0
-    while (upto := await keeper.run(lambda replica: replica.bygone.wanted(head))) is not None and read != most:
+    while (upto := await keeper.run(lambda replica: replica.bygone.wanted(head))) is not None:
+        if waits and read >= FEW_PAGES and upto > SOON:
+            break
         try:
             body = await office.past(upto)
             records, before = [decode(record) for record in body["records"]], int(body["before"])

@@ -26,8 +26,6 @@ from tui.replica import READ_AT, NoRoom, Replica
 from tui.waiting import Waiting
 
 PUSH_BYTES: Final = 256 * 1024
-PAST_PAGES: Final = 40
-"""Whoever syncs once waits for so many pages of the past, 20,000 entries; the board on the screen reads on."""
 UNANSWERED: Final = 8
 """So many pushes may be on their way at once."""
 
@@ -212,8 +210,7 @@ class Talk:
         """Read what was before this laptop's first sync, once it has caught up; it never ends before the others do."""
         await self._caught_up.wait()
         if not self._past_read:
-            most = PAST_PAGES if self._until_idle else None
-            await read_past(self._office, self._ends.keeper, self._head, self._keep_time, most)
+            await read_past(self._office, self._ends.keeper, self._head, self._keep_time, waits=self._until_idle)
             self._past_read = True
             self._ends.tell(Arrived(frozenset()))
         await self._stop_when_idle()

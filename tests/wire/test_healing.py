@@ -20,6 +20,7 @@ from tests.laptops import QUICK, Door, FieldLaptop
 from tests.small import FAR_VILLAGE, SECOND, TOWN, VILLAGE, SetClock, note, notes
 from tests.wire.asking import enter
 from tests.wire.offices import Joins, back_up, stored
+from tui import mending
 
 
 def found(office: Office, change_id: str) -> LogRecord:
@@ -146,6 +147,21 @@ async def test_a_long_past_may_take_longer_than_any_one_answer(
     late = await joins(served.url, pace=replace(QUICK, stall=1.0))
     await late.sync()
     await read_all(late)
+
+
+async def test_who_waits_has_a_long_past_in_parts_and_a_short_one_at_once(
+    served: Served, joins: Joins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    past = served.desk.feed.past
+    monkeypatch.setattr(served.desk.feed, "past", lambda upto, limit, reader: past(upto, 2, reader))
+    monkeypatch.setattr(mending, "FEW_PAGES", 1)
+    monkeypatch.setattr(mending, "SOON", 3)
+    laptop = await joins(served.url)
+    known = [served.head]
+    while known[-1]:
+        await laptop.sync()
+        known.append(await laptop.do(lambda replica: replica.bygone.known_behind()))
+    assert known == [served.head, *range(served.head - 2, 3, -2), 0]
 
 
 async def test_a_laptop_of_one_town_reads_the_past_of_that_town_alone(served: Served, joins: Joins) -> None:
