@@ -96,7 +96,7 @@ class Judged:
 
     def _judge(self, offered: Offered, author: Author) -> str:
         if offered.returned is not None:
-            return offered.returned.status if offered.returned.proven else HELD + "unproven"
+            return offered.returned.status if offered.returned.proven else holds.UNPROVEN
         change = offered.change
         if change is None:
             return HELD + "undecodable"

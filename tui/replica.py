@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 import orjson
 
 from shared.board.change import Change
-from shared.board.holds import OTHER_AUTHOR, effects
+from shared.board.holds import OTHER_AUTHOR, UNPROVEN, effects
 from shared.board.log_record import APPLIED, HELD, Cursor, LogRecord
 from shared.board.record import Record, kind_of
 from shared.board.reduce import reduce
@@ -265,9 +265,12 @@ class Replica:
         return [each for each in log if areas is None or _lies_in(each, areas) or self._device in _devices(each)]
 
     def _is_own(self, read: Read) -> bool:
-        """Whether it was made here; what this device only brought back to an office is not its own."""
+        """Whether it was made here; what this device only brought back to an office is not its own.
+
+        What others say in this device's name is not, either.
+        """
         made = read.record.device if read.change is None else read.change.device
-        return bool(self._device) and made == self._device and read.record.status != OTHER_AUTHOR
+        return bool(self._device) and made == self._device and read.record.status not in (OTHER_AUTHOR, UNPROVEN)
 
     def _keep_room(self) -> None:
         if self._room() < RESERVE:

@@ -21,6 +21,8 @@ OFFICE_OWNER: Final = "office"
 """Whose a held change is that names no record at all."""
 OTHER_AUTHOR: Final = HELD + "other-author"
 """Of a change that names another author or device than the one that sent it."""
+UNPROVEN: Final = HELD + "unproven"
+"""Of a record that was given back without a proof of the office's: whose it says it is, nobody knows."""
 MAX_KEPT: Final = 4096
 """Bytes up to which a held change stands in full on its record; a larger one is read from the log."""
 

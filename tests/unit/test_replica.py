@@ -312,6 +312,20 @@ def test_what_was_once_released_counts_whatever_is_said_after_it(
     assert list(synced.looks.every()) == []
 
 
+@pytest.mark.parametrize("status", ["held:other-author", "held:unproven"])
+def test_what_others_say_in_this_devices_name_is_not_taken_for_its_own(tmp_path: Path, status: str) -> None:
+    """Anybody may give the office such a record, and what is one's own is kept for life."""
+    office = Logbook()
+    office.store(unit(1))
+    office.store(change(5, {"note": "冒名"}, device="d1"), status, device="d9")
+    replica = Replica(tmp_path / "own.sqlite", device="d1")
+    replica.install(office.cursor(0), [])
+    read_on(replica, office)
+    assert list(replica.outbox.own()) == []
+    assert replica.labels() == (0, 0, 0, 0)
+    replica.close()
+
+
 def test_what_builds_on_an_entry_that_asks_for_a_word_waits_with_it(synced: Replica) -> None:
     synced.save([change(5, {"state": "doing"}, seen={"state": [2]})], asking=True)
     synced.save([change(6, {"state": "done"}, seen={"state": [5]})])
