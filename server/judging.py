@@ -112,14 +112,15 @@ class Judged:
     def _decides(self, change: Change, author: Author) -> str:
         """A verdict is about a change that is held; a release lets count what its own author may enter."""
         held = self._get(change.record)
-        if held is None or held.value("status") is None or not holds.FIELDS.issuperset(change.values):
+        if held is None or held.value("status") is None or not holds.FIELDS.issuperset({*change.values, *change.seen}):
             return HELD + "unknown-hold"
         if change.values.get("of", held.value("device")) != held.value("device"):
             return HELD + "unknown-hold"
-        if change.values.get("verdict") != holds.Verdict.RELEASED:
+        if change.values.get("verdict") == holds.Verdict.DECLINED:
             return APPLIED
         released = released_by(change)
-        if released is None or not self._is_that(released, change):
+        # A verdict that is held would stand without its effect if it were released: it is given anew instead.
+        if released is None or kind_of(released.record) == holds.KIND or not self._is_that(released, change):
             return HELD + "unknown-hold"
         owner = owner_of(released.record)
         if not may(author.role, author.areas, owner, actions_of(released, self._get(released.record))):

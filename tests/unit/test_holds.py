@@ -137,6 +137,43 @@ def test_a_verdict_on_anything_but_what_is_held_is_held_itself(book: Book) -> No
     assert stands(book, FAR_VILLAGE) == ["好"]
 
 
+def test_a_verdict_that_is_held_is_given_anew_and_never_let_count(book: Book) -> None:
+    """It would stand as given without what it lets count: the entry would look released and be on no board."""
+    refused = note(MEMBER, "越界", FAR_VILLAGE)
+    book.enter(MEMBER, refused)
+    beyond = verdict(LEAD, refused, "released")
+    assert book.statuses(LEAD, beyond) == ["held:no-right"]
+    assert book.statuses(FAR_LEAD, verdict(FAR_LEAD, beyond, "released")) == ["held:unknown-hold"]
+    noted = book.store.get(hold_address(FAR_VILLAGE, refused.id))
+    assert noted is not None
+    assert noted.value("verdict") is None
+    assert book.statuses(FAR_LEAD, verdict(FAR_LEAD, refused, "released")) == ["applied"]
+    assert stands(book, FAR_VILLAGE) == ["越界"]
+
+
+@pytest.mark.parametrize(
+    "values", [{"verdict": "later"}, {"verdict": ["declined"]}, {"reason": "x"}, {"of": "d-member"}]
+)
+def test_what_is_no_verdict_decides_nothing(book: Book, values: dict[str, JSON]) -> None:
+    refused = note(MEMBER, "越界", FAR_VILLAGE)
+    book.enter(MEMBER, refused)
+    said = entry(FAR_LEAD, hold_address(FAR_VILLAGE, refused.id), values)
+    assert book.statuses(FAR_LEAD, said) == ["held:unknown-hold"]
+
+
+@pytest.mark.parametrize("field", ["status", "device"])
+def test_a_verdict_takes_nothing_away_of_what_the_office_noted(book: Book, field: str) -> None:
+    """Whoever names the note itself as seen would have it vanish, for everybody and undecidable from then on."""
+    refused = note(MEMBER, "越界", FAR_VILLAGE)
+    book.enter(MEMBER, refused)
+    address = hold_address(FAR_VILLAGE, refused.id)
+    hiding = entry(FAR_LEAD, address, {"verdict": "declined"}, seen={field: [refused.id]})
+    assert book.statuses(FAR_LEAD, hiding) == ["held:unknown-hold"]
+    noted = book.store.get(address)
+    assert noted is not None
+    assert noted.value(field) is not None
+
+
 def test_an_entry_on_a_step_that_came_later_can_be_released_then(book: Book) -> None:
     class Later(Plan):
         known = False
