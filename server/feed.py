@@ -165,7 +165,7 @@ def _page(lines: Iterable[Line]) -> list[Line]:
 def _concerned(device: str, change: Change) -> frozenset[str]:
     """Who sent a record, whose entry it is, and whose entry it decides on: they read it wherever it lies."""
     of = change.values.get("of") if kind_of(change.record) == holds.KIND else None
-    return frozenset((device, change.device, of if isinstance(of, str) else device))
+    return frozenset((device, change.device, of if isinstance(of, str) and of else device))
 
 
 def _may_read(line: Line, areas: tuple[str, ...], device: str) -> bool:

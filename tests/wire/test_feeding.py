@@ -15,6 +15,7 @@ from blockbuster import blockbuster_ctx
 from server import feed as feeds
 from server.live import MAX_UNREAD_BATCHES
 from server.office import Office
+from shared.board.holds import hold_address
 from shared.board.log_record import genesis, link
 from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
 from shared.rights import Role
@@ -105,6 +106,26 @@ async def test_only_so_many_batches_are_on_their_way_to_who_does_not_say_receive
         speaker.receives = True
         await speaker.send({"kind": "received", "cursor": held_back._asdict()})
         await speaker.until(old.head)
+
+
+async def test_who_decides_on_nobodys_entry_reaches_nobody_with_it(served: Served) -> None:
+    """What lies beyond somebody's areas comes to who sent it, and is in no batch that others get, too."""
+    sender, other = [await served.enrol(areas=(OTHER_TOWN,)) for _ in range(2)]
+    start = served.desk.feed.head
+    said = entry(sender.author, hold_address(VILLAGE, "ab" * 16), {"of": "", "reason": "x"})
+    async with sender.connect() as speaker:
+        await speaker.hello(start)
+        await speaker.push([said])
+        await speaker.until(served.head)
+        assert [record.id for record in speaker.log] == [said.id]
+    async with other.connect() as speaker:
+        await speaker.hello(start)
+        await speaker.until(served.head)
+        assert speaker.log == []
+    async with sender.connect() as speaker:
+        await speaker.hello(start)
+        await speaker.until(served.head)
+        assert [record.id for record in speaker.log] == [said.id], "nor is it kept from them"
 
 
 async def test_live_and_catching_up_are_one_path(old: Served) -> None:
