@@ -50,7 +50,7 @@ class Feed:
     """A window on the end of the log. `extend` after each commit; `batch` gives any reader what follows its cursor.
 
     `log` and `clerk` are for reading alone: a laptop that catches up does not wait for commits, nor they for it.
-    `verdict` is the seq of the newest entry about a held change.
+    `verdict` is the seq of the newest verdict that counts.
     """
 
     def __init__(self, log: Log, clerk: Clerk, head: Cursor, prove: Prove = lambda record: record) -> None:
@@ -69,7 +69,7 @@ class Feed:
         self._frames.clear()
         for record, change in zip(records, changes, strict=True):
             line = self._line(record, change)
-            if line.kind == holds.KIND:
+            if line.kind == holds.KIND and line.applied:
                 self.verdict = line.seq
             self._tail.append(line)
             self._tail_bytes += len(line.encoded)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
-from shared.board.log_record import Cursor, LogRecord, genesis, link
+from shared.board.log_record import APPLIED, Cursor, LogRecord, genesis, link
 
 FORMAT: Final = 1
 PAGE_BYTES: Final = 4 * 1024 * 1024
@@ -92,7 +92,7 @@ class Log(Protocol):
         """The newest `limit` records of one owner (or of one address of it), newest first."""
 
     def last_verdict(self) -> int:
-        """The seq of the newest entry about a held change, 0 when there is none."""
+        """The seq of the newest verdict that counts, 0 when there is none."""
 
     def chain_at(self, seq: int) -> str | None:
         """The chain value of a record, or nothing when the log is shorter."""
@@ -186,9 +186,10 @@ class SqliteLog:
         return self._proved(_within(self._db.execute(query, (upto, limit)))[::-1])
 
     def last_verdict(self) -> int:
-        """The seq of the newest entry about a held change, 0 when there is none."""
-        query = "SELECT MAX(seq) FROM log WHERE substr(address, 1, 5) = 'hold/'"
-        return int(self._db.execute(query).fetchone()[0] or 0)
+        """The seq of the newest verdict that counts, 0 when there is none."""
+        query = "SELECT seq FROM log WHERE substr(address, 1, 5) = 'hold/' AND status = ? ORDER BY seq DESC LIMIT 1"
+        row = self._db.execute(query, (APPLIED,)).fetchone()
+        return int(row[0]) if row else 0
 
     def find(self, ids: Iterable[bytes]) -> dict[bytes, Known]:
         """What is known of these ids; an id never seen is left out."""

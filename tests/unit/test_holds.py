@@ -208,6 +208,7 @@ def test_the_log_tells_its_newest_verdict() -> None:
     book.enter(MEMBER, refused)
     (outcome,) = book.enter(FAR_LEAD, verdict(FAR_LEAD, refused, "declined"))
     book.enter(LEAD, note(LEAD, "x"))
+    book.enter(MEMBER, verdict(MEMBER, refused, "released"))  # held itself: whoever may not decide sets nothing going
     assert book.log.last_verdict() == outcome.seq
     assert SqliteLog(Path(":memory:"), board="00" * 16).last_verdict() == 0
 

@@ -128,6 +128,17 @@ async def test_who_decides_on_nobodys_entry_reaches_nobody_with_it(served: Serve
         assert [record.id for record in speaker.log] == [said.id], "nor is it kept from them"
 
 
+async def test_who_may_not_decide_has_nobody_start_anew(served: Served) -> None:
+    """A verdict that counts has older laptops start anew, and snapshots made for them."""
+    guest = await served.enrol(Role.MEMBER)
+    async with guest.connect() as speaker:
+        await speaker.hello()
+        said = entry(guest.author, hold_address(VILLAGE, "ab" * 16), {"verdict": "declined"})
+        assert [each["outcome"] for each in await speaker.push([said])] == ["held:no-right"]
+        await speaker.until(served.head)
+    assert served.desk.feed.verdict == 0
+
+
 async def test_live_and_catching_up_are_one_path(old: Served) -> None:
     """One reads all the while another writes: every record arrives once and in order."""
     guest, other = await old.enrol(), await old.enrol()
