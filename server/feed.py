@@ -97,10 +97,9 @@ class Feed:
     async def past(self, upto: int, limit: int, reader: Author) -> tuple[list[Line], int]:
         """What this reader may read of the `limit` records up to `upto`, and the seq before the first of them."""
         upto = min(upto, self.head.seq)
-        records = await self._clerk.do(self._log.before, upto, limit)
+        lines = await self._clerk.do(self._bygone, upto, limit)
         areas = reach(reader.role, reader.areas)
-        lines = [self._line(record, record.change()) for record in records]
-        return [x for x in lines if _may_read(x, areas, reader.device)], records[0].seq - 1 if records else 0
+        return [x for x in lines if _may_read(x, areas, reader.device)], lines[0].seq - 1 if lines else 0
 
     async def unknown(self, ids: Sequence[str]) -> list[str]:
         """Those of these ids that the log does not hold, in their order."""
@@ -128,6 +127,9 @@ class Feed:
         # The log may be ahead of what is published; nobody is told of that before the board has it.
         records = self._log.read(after, min(MAX_BATCH_RECORDS, head - after))
         return [self._line(record, record.change()) for record in records]
+
+    def _bygone(self, upto: int, limit: int) -> list[Line]:
+        return [self._line(record, record.change()) for record in self._log.before(upto, limit)]
 
     def _line(self, record: LogRecord, change: Change | None) -> Line:
         kind, owner = (kind_of(change.record), owner_of(change.record)) if change else ("", "")

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copytree
+from threading import current_thread
 from typing import Any
 
 import orjson
@@ -13,10 +14,11 @@ import pytest
 from blockbuster import blockbuster_ctx
 
 from server import feed as feeds
+from server.clerk import Clerk
 from server.live import MAX_UNREAD_BATCHES
 from server.office import Office
 from shared.board.holds import hold_address
-from shared.board.log_record import genesis, link
+from shared.board.log_record import LogRecord, genesis, link
 from shared.protocol import MAX_BATCH_BYTES, MAX_BATCH_RECORDS
 from shared.rights import Role
 from tests.conftest import Served, serve
@@ -137,6 +139,20 @@ async def test_who_may_not_decide_has_nobody_start_anew(served: Served) -> None:
         assert [each["outcome"] for each in await speaker.push([said])] == ["held:no-right"]
         await speaker.until(served.head)
     assert served.desk.feed.verdict == 0
+
+
+async def test_a_page_of_the_past_is_read_and_proven_aside_from_the_loop(office: Office) -> None:
+    """It may hold megabytes, and everybody else waits for the loop."""
+    where: set[str] = set()
+
+    def prove(record: LogRecord) -> LogRecord:
+        where.add(current_thread().name.partition("_")[0])
+        return record
+
+    clerk = Clerk("aside")
+    records, before = await feeds.Feed(office.log, clerk, office.ledger.head, prove).past(99, 3, ADMIN)
+    assert (len(records), before, where) == (3, office.ledger.head.seq - 3, {"aside"})
+    await clerk.leave()
 
 
 async def test_live_and_catching_up_are_one_path(old: Served) -> None:
