@@ -15,7 +15,7 @@ import orjson
 from server import snapshot
 from server.clerk import Clerk
 from server.feed import Feed
-from server.offered import Author, Outcome
+from server.offered import ID_REUSED, Author, Outcome
 from server.office import Office
 from server.presence import Presence
 from server.taken import Stand
@@ -59,8 +59,12 @@ class Courier:
         return [*self._greeting(), *self._snapshot(), *asyncio.run(self._past()), self._heard()]
 
     def anew(self, told: Sequence[Outcome]) -> list[bytes]:
-        """The same for one whose place is not in this log, and where everything of its own stands."""
-        own = _acks([*told, *self._own()])
+        """The same for one whose place is not in this log, and where everything of its own stands.
+
+        What it was told of places may be of a log that is gone; what has one in this log is found there.
+        """
+        placeless = (each for each in told if each.seq is None or each.outcome == ID_REUSED)
+        own = _acks([*placeless, *self._own()])
         return [*self._greeting(), *self._snapshot(), *own, *asyncio.run(self._past()), self._heard()]
 
     def onward(self, cursor: Cursor, told: Sequence[Outcome]) -> list[bytes]:

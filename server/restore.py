@@ -25,12 +25,13 @@ from server.log import LogCorrupt, LogOfNewerFormat, SqliteLog
 from server.office import BOARD, CAMPAIGN, LOCK, LOCK_SECONDS, LOG, MEMBERS, AlreadyABoard, InUse, Office
 from server.proof import KEY
 from server.settings import FILE as SETTINGS
+from server.taken import FILE as TAKEN
 
 STAGE: Final = ".restoring"
 ASIDE: Final = "before-restore-"
 _OWN: Final = (
     *(name + end for name in (LOG, MEMBERS) for end in ("", "-wal", "-shm")),
-    *(BOARD, CAMPAIGN, SETTINGS, KEY, "snapshots", lineage.FILE),
+    *(BOARD, CAMPAIGN, SETTINGS, KEY, TAKEN, "snapshots", lineage.FILE),
 )
 """What is guatu's in a board's folder; what somebody else has put there stays where it is."""
 _ORDER: Final = (CAMPAIGN, MEMBERS, SETTINGS, KEY, BOARD, lineage.FILE, LOG)

@@ -18,7 +18,9 @@ from filelock import FileLock
 from server import lineage
 from server.archive import BackupDamaged, unpack
 from server.backup import make
+from server.offered import Outcome
 from server.office import BOARD, CAMPAIGN, LOCK, LOG, MEMBERS, Office, utc_now
+from server.taken import Stand, Taken
 from tests.unit.clerk import answer, changes, parsed, refusal, run, serving
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -141,6 +143,17 @@ def test_a_board_that_stands_there_is_put_aside_whole_and_only_when_told_so(
     assert answer(run("restore", saved, district, "--force")).splitlines()[1] == "what was there is in before-restore-2"
     assert contents(district / "before-restore-1") == aside
     assert parsed(run("check", district, "--json"))["ok"]
+
+
+def test_where_laptops_stood_that_came_by_stick_goes_aside_with_the_log_it_is_about(
+    saved: Path, district: Path
+) -> None:
+    with Taken(district) as taken:
+        taken.note("d1", Stand(told=(Outcome("ab" * 16, "applied", 3),)))
+    answer(run("restore", saved, district, "--force"))
+    with Taken(district) as taken, Taken(district / "before-restore-1") as before:
+        assert taken.stand("d1") == Stand()
+        assert before.stand("d1").told != ()
 
 
 def test_a_backup_of_another_board_is_told(saved: Path, district: Path, tmp_path: Path) -> None:

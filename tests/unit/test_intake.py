@@ -189,6 +189,17 @@ def test_batches_answer_who_stands_in_this_log_with_these_areas(guest: Guest, mo
     assert not follows(office, guest.author, stand), "too far behind for batches"
 
 
+def test_answers_that_begin_anew_tell_no_place_in_a_log_that_is_gone(guest: Guest) -> None:
+    """A laptop that believed it would never hand that entry in again, and the office has lost it."""
+    known = note(guest.author, "x")
+    guest.take(known)
+    gone, nowhere = Outcome("cd" * 16, "applied", 3), Outcome("ab" * 16, "malformed", None)
+    with Courier(guest.office, guest.author) as courier:
+        lines = [orjson.loads(line) for line in courier.anew((gone, nowhere))]
+    acked = [Outcome(**each) for line in lines if line["kind"] == "ack" for each in line["results"]]
+    assert acked == [nowhere, Outcome(known.id, "applied", guest.office.ledger.head.seq)]
+
+
 def test_what_is_remembered_of_a_laptop_is_bounded_and_for_the_office_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
