@@ -17,7 +17,8 @@ def write_aside(path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        aside.unlink(missing_ok=True)  # whoever put it there would have chosen its mode, or where it leads
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with open(descriptor, "wb", buffering=_BLOCK) as file:  # noqa: PTH123 -- the descriptor carries the mode
             file.writelines(chunks)
             file.flush()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
+from server.atomic import write_aside
 from server.office import Office
 from shared.bundle import header_of
 from tests.sticks import FIRST, LEAD, Traveller
@@ -29,6 +31,21 @@ def test_a_bundle_says_what_it_holds_for_whom_and_what_it_is_worth(district: Pat
     assert list(out.parent.glob(".*")) == []
     token = header_of(out.read_bytes()).more["token"]
     assert token not in result.output
+
+
+@pytest.mark.parametrize("leads_elsewhere", [False, True])
+def test_a_token_never_gets_into_a_file_that_somebody_else_has_put_there(tmp_path: Path, leads_elsewhere: bool) -> None:
+    out, theirs = tmp_path / "start.bundle", tmp_path / "theirs"
+    theirs.touch(mode=0o666)
+    aside = tmp_path / f".{out.name}.{os.getpid()}.tmp"
+    if leads_elsewhere:
+        aside.symlink_to(theirs)
+    else:
+        aside.hardlink_to(theirs)
+    write_aside(out, [b"token"], mode=0o600)
+    assert theirs.read_bytes() == b""
+    assert not out.is_symlink()
+    assert (out.read_bytes(), stat.S_IMODE(out.stat().st_mode)) == (b"token", 0o600)
 
 
 def test_without_a_name_there_is_a_fresh_one(district: Path, tmp_path: Path) -> None:
