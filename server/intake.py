@@ -61,10 +61,10 @@ def read(office: Office, packed: bytes) -> Parcel:
     if header.board != office.log.board:
         raise BundleWrong("bundle-of-other-board")
     entry = entry_of(office, header.device)
-    bodies = list(_bodies(unpack(packed, entry.token)))
-    found = [(body, offer(body)) for body in bodies]
-    lost = tuple(Outcome(_id_of(body), MALFORMED, None) for body, offered in found if offered is None)
-    return Parcel(entry, _cursor(header), _areas(header), tuple(o for _, o in found if o is not None), lost)
+    found = [offer(body) or Outcome(_id_of(body), MALFORMED, None) for body in _bodies(unpack(packed, entry.token))]
+    offered = tuple(each for each in found if isinstance(each, Offered))
+    lost = tuple(each for each in found if isinstance(each, Outcome))
+    return Parcel(entry, _cursor(header), _areas(header), offered, lost)
 
 
 def entry_of(office: Office, device: str) -> Entry:
@@ -113,6 +113,8 @@ def _bodies(lines: Iterator[bytes]) -> Iterator[Any]:
     """The changes in a bundle's frames; lines of kinds unknown here are for newer offices."""
     for number, line in enumerate(lines, 2):
         try:
+            if len(line) > protocol.MAX_FRAME:
+                raise ValueError
             frame = orjson.loads(line)
             if frame["kind"] == "push":
                 yield from protocol.Push.model_validate(frame).changes

@@ -17,6 +17,7 @@ from shared.board.change import Change, to_json
 from shared.board.log_record import Cursor
 from shared.board.record import step_address
 from shared.bundle import BundleWrong, Header, Purpose, pack, secret_of
+from shared.protocol import MAX_FRAME
 from shared.rights import Role
 from tests.small import FAR_VILLAGE, MEMBER, SECOND, TOWN, VILLAGE, SetClock, entry, note, notes, state
 
@@ -161,6 +162,13 @@ def test_a_line_that_is_none_is_said_with_its_number_and_nothing_taken(guest: Gu
         intake.read(guest.office, b"".join(pack(header, [good, line], secret_of(guest.token))))
     assert (caught.value.code, caught.value.details) == ("bad-line", {"line": 3})
     assert guest.office.log.head() == head
+
+
+def test_a_push_on_a_stick_is_no_larger_than_one_on_the_wire(guest: Guest) -> None:
+    """A small file may unpack to ever so much: what is read of it at once is bounded, whatever it claims."""
+    with pytest.raises(BundleWrong) as caught:
+        intake.read(guest.office, guest.bundle({"id": "ab" * 16, "deep": [[]] * MAX_FRAME}))
+    assert (caught.value.code, caught.value.details) == ("bad-line", {"line": 2})
 
 
 # --- which answers ---
