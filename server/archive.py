@@ -35,6 +35,8 @@ MAX_MANIFEST: Final = 1024 * 1024
 _PART: Final = re.compile(r"(log\.sqlite|members\.sqlite|guatu\.toml|key|campaign/[0-9]{6}\.json)\Z")
 _SECRET: Final = frozenset({MEMBERS, KEY})
 _BLOCK: Final = 1024 * 1024
+_PACKED_BY: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How parts may be packed: what else the library reads fails in ways of its own, and would look like a full disk."""
 
 
 class BackupDamaged(Exception):
@@ -132,6 +134,8 @@ def _info(name: str, now: datetime) -> zipfile.ZipInfo:
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     """What the archive says of itself, once it is known to hold exactly that."""
     names = archive.namelist()
+    if any(each.compress_type not in _PACKED_BY for each in archive.infolist()):
+        raise BackupDamaged("not-a-backup")
     if MANIFEST not in names or archive.getinfo(MANIFEST).file_size > MAX_MANIFEST:
         raise BackupDamaged("not-a-backup")
     manifest = _read_manifest(archive.read(MANIFEST))

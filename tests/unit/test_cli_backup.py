@@ -278,6 +278,24 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_touched(
     assert not (tmp_path / "escaped").exists()
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_no_guatu_has_packed_so_is_refused_like_any_damage(
+    saved: Path, tmp_path: Path, method: int
+) -> None:
+    found = parts(saved)
+    with zipfile.ZipFile(tmp_path / "odd", "w", method) as archive:
+        for name, body in found.items():
+            archive.writestr(name, body)
+        begins = archive.getinfo(LOG).header_offset + 30 + len(LOG)
+    raw = bytearray((tmp_path / "odd").read_bytes())
+    for at in range(begins + 12, begins + 60):
+        raw[at] ^= 0xFF
+    (tmp_path / "odd").write_bytes(raw)
+    said = refusal(run("restore", tmp_path / "odd", tmp_path / "new"), 1)
+    assert said == "odd cannot be put back: this is no backup, or it is cut short"
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize("size", [0, 1, 1000, -1, -100])
 def test_a_backup_that_was_cut_short_is_refused(saved: Path, tmp_path: Path, size: int) -> None:
     saved.write_bytes(saved.read_bytes()[:size])
