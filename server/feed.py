@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -59,6 +60,7 @@ class Feed:
         self._prove = prove
         self._tail: deque[Line] = deque()
         self._tail_bytes = 0
+        self._paging = asyncio.Lock()
         self._frames: OrderedDict[tuple[int, tuple[str, ...]], _Frame] = OrderedDict()
         self.head = head
         self.verdict = log.last_verdict()
@@ -97,7 +99,8 @@ class Feed:
     async def past(self, upto: int, limit: int, reader: Author) -> tuple[list[Line], int]:
         """What this reader may read of the `limit` records up to `upto`, and the seq before the first of them."""
         upto = min(upto, self.head.seq)
-        lines = await self._clerk.do(self._bygone, upto, limit)
+        async with self._paging:  # one page after the other: who catches up or says hello comes in between
+            lines = await self._clerk.do(self._bygone, upto, limit)
         areas = reach(reader.role, reader.areas)
         return [x for x in lines if _may_read(x, areas, reader.device)], lines[0].seq - 1 if lines else 0
 

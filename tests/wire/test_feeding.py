@@ -155,6 +155,17 @@ async def test_a_page_of_the_past_is_read_and_proven_aside_from_the_loop(office:
     await clerk.leave()
 
 
+async def test_whoever_asks_for_all_pages_of_the_past_at_once_holds_up_nobody(office: Office) -> None:
+    clerk, head = Clerk("aside"), office.ledger.head
+    feed = feeds.Feed(office.log, clerk, head)
+    pages = [asyncio.create_task(feed.past(head.seq, 3, ADMIN)) for _ in range(50)]
+    await asyncio.sleep(0)
+    assert not await feed.holds(head._replace(seq=3))
+    assert sum(page.done() for page in pages) <= 2
+    assert {before for _, before in await asyncio.gather(*pages)} == {head.seq - 3}
+    await clerk.leave()
+
+
 async def test_live_and_catching_up_are_one_path(old: Served) -> None:
     """One reads all the while another writes: every record arrives once and in order."""
     guest, other = await old.enrol(), await old.enrol()
