@@ -9,12 +9,11 @@ from typing import Final, Protocol
 from server.log import Draft, Known, Log
 from server.offered import ID_REUSED, Author, Offered, Outcome
 from shared.board import holds
-from shared.board.change import MAX_BYTES, Change, canonical, content_hash
+from shared.board.change import MAX_BYTES, MAX_STORED, Change, canonical, content_hash
 from shared.board.holds import effects, released_by
 from shared.board.log_record import APPLIED, HELD, Cursor
 from shared.board.record import Record, kind_of, owner_of, rest_of
 from shared.board.reduce import reduce
-from shared.protocol import MAX_STORED
 from shared.rights import actions_of, may
 
 MAX_ENTRIES: Final = 256

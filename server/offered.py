@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from shared.board.change import Change, Undecodable, canonical, from_json, is_id
+from shared.board.change import MAX_STORED, Change, Undecodable, canonical, from_json, is_id
 from shared.board.log_record import HELD, LogRecord
-from shared.protocol import MAX_STORED
 from shared.rights import Role
 
 ENVELOPE: Final = 16

@@ -21,8 +21,6 @@ MAX_HAVE: Final = 4096
 MAX_FRAME: Final = 1024 * 1024
 MAX_BATCH_RECORDS: Final = 512
 MAX_BATCH_BYTES: Final = 256 * 1024
-MAX_STORED: Final = 512 * 1024
-"""A change above this many canonical bytes is not stored at all, so that every record fits into a frame."""
 MAX_SOCKETS: Final = 4
 MAX_AREAS: Final = 64
 MAX_CHANGES_PER_SECOND: Final = 20_000

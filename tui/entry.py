@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from shared.board.change import JSON, MAX_BYTES, Change, encode
+from shared.board import holds
+from shared.board.change import JSON, MAX_BYTES, MAX_STORED, Change, encode
 from shared.board.holds import KIND as HOLD
 from shared.board.lights import State
 from shared.board.record import Record, kind_of, owner_of
@@ -53,7 +54,8 @@ class Pen:
         change = self._change(shown.address, values, shown.seen(*values), act)
         if not self._may(change, shown):
             return Problem("no-right", "state")
-        return change if len(encode(change)) <= MAX_BYTES else Problem("too-long", "note")
+        most = MAX_STORED if kind_of(shown.address) == holds.KIND else MAX_BYTES  # a release carries another one whole
+        return change if len(encode(change)) <= most else Problem("too-long", "note")
 
     def undo(
         self,

@@ -17,6 +17,8 @@ FORMAT: Final = 1
 MAX_FIELDS: Final = 64
 MAX_SEEN: Final = 256
 MAX_BYTES: Final = 64 * 1024
+MAX_STORED: Final = 512 * 1024
+"""A change above this many canonical bytes is not stored at all, so that every record fits into a frame."""
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _NAME = re.compile(r"[a-z][\w.-]{0,63}\Z")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from shared.board.change import JSON, MAX_BYTES, Change, encode, from_json, to_json
+from shared.board.holds import hold_address
 from shared.board.record import Record
 from shared.board.reduce import fold
 from tests.logbook import STEP, change, number_id
@@ -151,3 +152,11 @@ def test_the_first_problem_is_the_one_that_is_told() -> None:
     assert first_problem({"note": "\x00", "due_on": "gestern"}) == Problem("control-characters", "note")
     assert first_problem({"due_on": "gestern", "note": "\x00"}) == Problem("not-a-date", "due_on")
     assert first_problem({"note": "甲"}) is None
+
+
+def test_a_release_may_be_as_large_as_the_entry_it_carries() -> None:
+    held = Record(hold_address("340111001008", number_id(1)))
+    large = {"verdict": "released", "change": {"set": {"note": ["长" * 1000] * 100}}}
+    assert problem(large, held, role="lead") is None
+    assert problem({"change": ["长" * 1000] * 500}, held, role="lead") == "too-long"
+    assert problem({"note.list": ["长" * 1000] * 100}, role="lead") == "too-long"

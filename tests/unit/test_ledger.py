@@ -13,9 +13,8 @@ from server.ledger import Author, Ledger, Submission, offer
 from server.log import HeadMoved, verify
 from server.snapshot import lines
 from server.store import Store, _chunks
-from shared.board.change import MAX_BYTES, Change, to_json
+from shared.board.change import MAX_BYTES, MAX_STORED, Change, to_json
 from shared.board.record import step_address, unit_address
-from shared.protocol import MAX_STORED
 from shared.rights import Role
 from tests.small import ADMIN, FAR_VILLAGE, LEAD, MEMBER, SECOND, VILLAGE, SetClock, entry, note, state
 from tests.unit.ledgers import Book, Plan

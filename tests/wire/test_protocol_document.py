@@ -14,7 +14,7 @@ import pytest
 import server
 import shared
 from shared import bundle, protocol
-from shared.board.change import MAX_BYTES, MAX_FIELDS, MAX_SEEN, canonical, to_json
+from shared.board.change import MAX_BYTES, MAX_FIELDS, MAX_SEEN, MAX_STORED, canonical, to_json
 from shared.board.log_record import genesis
 from shared.errors import FAULTS
 from shared.rights import Role
@@ -55,7 +55,7 @@ def test_its_outcomes_are_those_of_the_ledger() -> None:
         ("1 to {} fields", MAX_FIELDS),
         ("up to {} ids", MAX_SEEN),
         ("more than {} KiB of canonical bytes", MAX_BYTES // 1024),
-        ("beyond {} KiB", protocol.MAX_STORED // 1024),
+        ("beyond {} KiB", MAX_STORED // 1024),
         ("batches up to {} records", protocol.MAX_BATCH_RECORDS),
         ("and {} KiB, or one larger record", protocol.MAX_BATCH_BYTES // 1024),
         ("| connections of one device | {} |", protocol.MAX_SOCKETS),

@@ -48,7 +48,9 @@ def _join(url: str, code: str, name: str) -> None:
     typer.echo(_("Joined as {member} ({role}).").format(member=plain(answer["member"]), role=plain(answer["role"])))
     tell_aside(aside)
     with Laptop(writing=True) as laptop:
-        _sync(laptop)
+        result = _sync(laptop)
+    if result["pushed"] or result["held"]:  # entries of another device than this now is, which the office looks at
+        tell(result, as_json=False)
 
 
 @plainly
