@@ -113,6 +113,8 @@ def decide(
     if verdict is Verdict.RELEASED:
         if held.change is None:
             return Problem("unreadable", "change")
+        if kind_of(held.change.record) == holds.KIND:
+            return Problem("decide-anew", "change")
         if not _may_enter(replica, pen.identity, held.change):
             return Problem("no-right", "state")
         values["change"] = _whole(replica, shown, held)

@@ -139,6 +139,15 @@ def test_an_entry_that_no_format_reads_can_be_declined_and_not_released(tmp_path
     shell.say("decline", number_id(101), "--reason", "无法识别")
 
 
+def test_a_decision_that_is_held_itself_is_given_anew_and_not_released(tmp_path: Path) -> None:
+    held = verdict(HELD, "released", number=150)
+    shell = laptop(tmp_path, HELD, held)
+    line = shell.refuse("release", held.id)
+    assert line == "A decision that is held is not released: decide on the entry itself, or decline this one."
+    shell.say("decline", held.id, "--reason", "重新裁定")
+    shell.say("release", HELD.id)
+
+
 @pytest.mark.parametrize("command", ["release", "decline"])
 def test_a_member_decides_nothing_not_even_on_their_own(tmp_path: Path, command: str) -> None:
     shell = mine(tmp_path)

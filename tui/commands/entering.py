@@ -58,6 +58,7 @@ def sentence(problem: Problem) -> str:
         "replaced": _("Nothing of it stands any more: something else was entered since, or it was taken back already."),
         "unknown-before": _("What stood before is not known on this laptop; guatu sync reads it, or enter a value."),
         "unreadable": _("No format known here reads this entry; an office that is up to date can release it."),
+        "decide-anew": _("A decision that is held is not released: decide on the entry itself, or decline this one."),
         "decided": _("A decision is not taken back; decide anew, or take back the entry that was released."),
     }
     return texts[problem.code]
