@@ -88,13 +88,15 @@ def _healing(noted: Lineage, log: Log, people: Members) -> Healing:
         return Healing(None, head)
     since, devices = _moment(restore.at), {device.id: device for device in people.devices()}
     ended = {member.name for member in people.members() if member.revoked is not None}
+    astray = tuple(each for each in noted.astray if _moment(each.at) >= since)
+    returned = _returned(log, restore, devices)
+    # A running server writes down only now and then whom it has heard; the log and the lineage know at once.
+    spoke = {record.device for record, _change in _after(log, restore.seq)} | {each.device for each in astray}
     silent = [
         Silent(each.id, each.member, each.title, each.heard)
         for each in devices.values()
-        if each.member not in ended and (each.heard is None or _moment(each.heard) < since)
+        if each.member not in ended and each.id not in spoke and (each.heard is None or _moment(each.heard) < since)
     ]
-    astray = tuple(each for each in noted.astray if _moment(each.at) >= since)
-    returned = _returned(log, restore, devices)
     return Healing(restore, head, tuple(returned), tuple(silent), astray, noted.restores[:-1])
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from server import lineage
 from server.late_answers import late_answers
-from server.lineage import Lineage, Restore
+from server.lineage import Astray, Lineage, Restore
 from server.log import Draft
 from server.office import Office
 from server.returned import Healing, healing
@@ -87,6 +87,27 @@ def test_only_devices_that_may_speak_are_waited_for(office: Office, clock: SetCl
     assert sorted((each.member, each.heard) for each in healing(office.folder).silent) == [
         ("李", BEFORE), ("赵", None),
     ]  # fmt: skip
+
+
+def test_who_has_just_brought_something_is_not_waited_for(office: Office) -> None:
+    """A running server notes only every now and then whom it has heard."""
+    issued = office.members.enrol(office.members.add("王", LEAD.role, (TOWN,)), "laptop")
+    assert issued is not None
+    office.members.note_heard({issued[0].id: (BEFORE, 1)})
+    put_back(office)
+    assert [each.device for each in healing(office.folder).silent] == [issued[0].id]
+    store(office, note(LEAD, "x"), issued[0].id, AFTER)
+    assert healing(office.folder).silent == ()
+
+
+def test_who_has_come_with_a_cursor_from_before_is_not_waited_for(office: Office) -> None:
+    issued = office.members.enrol(office.members.add("王", LEAD.role, (TOWN,)), "laptop")
+    assert issued is not None
+    put_back(office)
+    noted = lineage.read(office.folder)
+    came = Astray(issued[0].id, AFTER, office.log.head().seq + 3, "00" * 16, office.log.head().seq)
+    lineage.write(office.folder, replace(noted, astray=(came,)))
+    assert healing(office.folder).silent == ()
 
 
 def test_an_answer_that_came_back_is_late_only_if_the_office_first_had_it_late(office: Office, clock: SetClock) -> None:
