@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, date
 from pathlib import Path
@@ -43,6 +46,19 @@ def ids(lines: list[dict[str, Any]]) -> list[int]:
 
 
 # --- log ---
+
+
+@pytest.mark.parametrize("words", [("log",), ("show", VILLAGE), ("status",)])
+def test_a_reader_who_has_enough_is_no_fault_of_the_disk(shell: Shell, words: tuple[str, ...]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    environment = {**os.environ, "GUATU_HOME": str(shell.home), "GUATU_LANG": "en"}
+    command = [sys.executable, "-m", "tui", *words]
+    try:
+        done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, env=environment, check=False, timeout=60)
+    finally:
+        os.close(writes)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_a_units_history_is_told_newest_first_with_before_and_after(shell: Shell) -> None:

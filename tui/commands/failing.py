@@ -53,6 +53,8 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # whoever reads the answer, like `head`, has enough of it: Typer ends the command without a word
         except BundleWrong as wrong:
             fail(wrong.said())
         except NoRoom:
