@@ -15,6 +15,7 @@ from shared.board.lights import Light
 from shared.board.log_record import Cursor, LogRecord
 from tests.tui.boards import BOARD, change, laptop
 from tui.app import GuatuApp
+from tui.grid.cursor import NAME
 from tui.laptop import Laptop
 from tui.messages import Arrived, LinkMoved, LinkState
 from tui.replica import Batch
@@ -53,8 +54,12 @@ def painted(app: GuatuApp) -> str:
 
 async def to_step(app: GuatuApp, step: str = "1.1") -> None:
     """Put the cursor on a step of the village."""
+    app.main.grid.jump_to(VILLAGE)
+    await to_column(app, step)
+
+
+async def to_column(app: GuatuApp, step: str) -> None:
     grid = app.main.grid
-    grid.jump_to(VILLAGE)
     columns = [column.step for column in app.main.board.view.chart.columns] if app.main.board.view else []
     grid.cursor = grid.cursor._replace(column=columns.index(step))
 
@@ -298,6 +303,23 @@ async def test_help_is_made_from_the_keys(app: GuatuApp) -> None:
         assert "F2" in shown
         for light in Light:
             assert light.value in shown
+
+
+@pytest.mark.parametrize("where", ["unit", "no such step"])
+async def test_entering_where_there_is_no_step_is_answered_with_where_there_is_one(app: GuatuApp, where: str) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await to_step(app)
+        if where == "unit":
+            app.main.grid.cursor = app.main.grid.cursor._replace(column=NAME)
+        else:
+            app.main.grid.jump_to("340111001008")
+            await to_column(app, "1.10")
+        await pilot.press("f2")
+        await pilot.pause()
+        assert isinstance(showing(app), BoardScreen)
+        assert [note.message for note in app._notifications] == [
+            "There is no step under the cursor; the arrows lead to one."
+        ]
 
 
 async def test_a_viewer_is_told_that_an_entry_is_not_theirs_to_make(tmp_path: Path) -> None:

@@ -63,6 +63,15 @@ def test_where_there_is_room_everything_is_said_in_full() -> None:
     assert "王组长" in line
 
 
+@pytest.mark.parametrize("width", [76, 78, 80])
+def test_a_name_that_there_is_no_room_for_is_cut_where_all_can_see(width: int) -> None:
+    moved = LinkMoved(LinkState.OFFLINE, reason="refused", en="No server.", zh="")
+    line = second_line(head(moved), width).plain
+    assert "王组长 (lead 340111)" not in line
+    assert line.split("  ")[0].rstrip().endswith("..")
+    assert cell_len(line) == width
+
+
 def test_what_wants_a_person_names_the_page_that_settles_it() -> None:
     assert "collisions 2! F12" in first_line(head(LinkMoved(LinkState.LIVE), collisions=2), 120).plain
     assert "look 7 F12" in second_line(head(LinkMoved(LinkState.LIVE)), 120).plain

@@ -22,6 +22,7 @@ from tui.past import Scope
 from tui.screens.detail import step_detail, town_detail, unit_detail
 from tui.screens.head import HeadLine, head_of
 from tui.screens.legend import legend
+from tui.screens.problems import no_step_words
 from tui.screens.wanted import DayWanted, HistoryWanted, UnitWanted
 from tui.themes.palette import Palette
 from tui.view import BoardView
@@ -133,6 +134,8 @@ class BoardScreen(Screen[None]):
             await self._edit_selected(column)
         elif unit is not None and column is not None:
             await self._edit(unit, column.step)
+        else:
+            self.app.notify(no_step_words(), timeout=2, markup=False)
 
     def action_select_shown(self) -> None:
         """Select every unit that is shown."""

@@ -19,7 +19,7 @@ from tui.entry import Problem
 from tui.grid.plain import plain
 from tui.live_board import LiveBoard
 from tui.screens.editor import Draft, StepEditor
-from tui.screens.problems import not_saved_words, problem_words, reading_only_words
+from tui.screens.problems import no_step_words, not_saved_words, problem_words, reading_only_words
 
 
 async def edit_step(
@@ -44,6 +44,7 @@ async def edit_step(
         return
     step = next((plan.step for plan in board.view.chart.plan(unit) if plan.step.id == step_id), None)
     if step is None:
+        app.notify(no_step_words(), timeout=2, markup=False)
         return
     shown = await board.records(unit)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -15,6 +15,7 @@ from textual.widget import Widget
 from shared.board.lights import Light
 from shared.board.status import Counts, count
 from shared.messages import _, pick
+from tui.grid.paint import fit
 from tui.grid.plain import plain
 from tui.live_board import LiveBoard
 from tui.messages import LinkMoved, LinkState
@@ -163,7 +164,7 @@ def _fitted(first: str, rest: Text, width: int, style: str) -> Text:
     """The rest whole, and before it as much of `first` as there is room for, measured in cells."""
     room = max(0, width - rest.cell_len)
     text = Text(no_wrap=True, overflow="crop")
-    text.append(first if cell_len(first) <= room else set_cell_size(first, room), style=style)
+    text.append(fit(first, room) if cell_len(first) > room else first, style=style)
     text.append_text(rest)
     return text
 
@@ -171,7 +172,7 @@ def _fitted(first: str, rest: Text, width: int, style: str) -> Text:
 def link_words(link: LinkMoved) -> str:
     """How the connection stands, in words, with the whole sentence of what is wrong."""
     reason = pick(link.zh, link.en)
-    return _state_words(link) + (f": {reason}" if reason else "")
+    return _state_words(link) + (pick("：", ": ") + reason if reason else "")
 
 
 def short_link(link: LinkMoved) -> str:
@@ -179,7 +180,7 @@ def short_link(link: LinkMoved) -> str:
     words = _state_words(link)
     if not link.reason:
         return words
-    return f"{words}: {pick(*_SHORT.get(link.reason, ('见 F12', 'see F12')))}"
+    return f"{words}{pick('：', ': ')}{pick(*_SHORT.get(link.reason, ('见 F12', 'see F12')))}"
 
 
 def _state_words(link: LinkMoved) -> str:

@@ -24,3 +24,8 @@ def not_saved_words(failed: NotSaved) -> str:
 def reading_only_words() -> str:
     """That another program is the one that writes."""
     return _("Another guatu on this laptop is the one that writes.")
+
+
+def no_step_words() -> str:
+    """That there is nothing to enter where the cursor stands, and where there is."""
+    return _("There is no step under the cursor; the arrows lead to one.")
