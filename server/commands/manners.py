@@ -163,7 +163,7 @@ def _language_asked_for(words: Sequence[str]) -> str | None:
 def _translate(command: Any) -> None:
     """Put a command's help, and that of all below it, into the language spoken; Typer has just built them afresh."""
     english = command.get_help
-    command.help = _(str(command.help))
+    command.help = command.short_help = _(str(command.help))
     command.epilog = command.epilog and _(str(command.epilog))
     command.get_help = lambda context: usage.page(english(context))
     for param in command.params:

@@ -28,6 +28,10 @@ _ERRORS: Final = (
     ),
     _Form(re.compile(r"Option '(?P<what>.+)' requires .*"), lambda: _("{what} needs a value")),
     _Form(
+        re.compile(r"Invalid value for '?(?P<what>[^']+)'?: (?P<word>'.*') is not one of (?P<words>.+?)\.?"),
+        lambda: _("{what} does not take this: {word} is not one of {words}"),
+    ),
+    _Form(
         re.compile(r"Invalid value for '?(?P<what>[^']+)'?: (?P<why>.*)", re.DOTALL),
         lambda: _("{what} does not take this: {why}"),
     ),

@@ -102,7 +102,7 @@ def test_units_outside_ones_areas_are_left_out_and_counted(tmp_path: Path) -> No
         (("1.2", "done", "--kind", "village", "--on", "x"), Code.USAGE, "This is not a day"),
         (("9.9", "doing", "--kind", "village"), Code.USAGE, "None of these units has a step 9.9."),
         (("1.2", "doing", "--kind", "palace"), Code.USAGE, "palace is no kind of unit; choose one of town-organ, "),
-        (("1.2", "doing", "--town", "999"), Code.USAGE, "None of these units has a step 1.2."),
+        (("1.2", "doing", "--town", "999"), Code.USAGE, "No unit of 999 is on this laptop."),
         (("1.2", "doing", "--units", "王岗"), Code.WRONG, "No unit here is called 王岗"),
         (("1.2", "doing"), Code.USAGE, "Say one of --town CODE, --kind KIND and --units CODE,CODE."),
         (("1.2", "doing", "--kind", "village", "--town", "340111"), Code.USAGE, "Say one of --town CODE"),

@@ -122,6 +122,8 @@ def test_errors_of_usage_are_told_in_the_language_in_use() -> None:
     use("zh")
     assert usage.error("Missing option '--area'.") == "缺少 --area"
     assert usage.error("No such option: --aera (Possible options: --area)").startswith("没有选项 --aera")
+    told = usage.error("Invalid value for '--role': 'king' is not one of 'viewer', 'member'.")
+    assert told == "--role 不接受 'king'；可用：'viewer', 'member'"
     assert usage.error("something\nnew") == "something new"
 
 

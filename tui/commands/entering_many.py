@@ -69,12 +69,19 @@ def _chosen(view: BoardView, town: str | None, kind: str | None, codes: str | No
         return list({unit.code: unit for unit in named}.values())
     if town is not None:
         area = canonical_code(town) or town
-        return [view.units[code] for code in view.rows if in_area(code, area)]
+        return _any([view.units[code] for code in view.rows if in_area(code, area)], town)
     kinds = [each.value for each in UnitKind]
     if kind not in kinds:
         line = _("{kind} is no kind of unit; choose one of {kinds}.")
         fail(line.format(kind=plain(str(kind)), kinds=", ".join(kinds)), Code.USAGE)
-    return [view.units[code] for code in view.rows if view.units[code].kind.value == kind]
+    return _any([view.units[code] for code in view.rows if view.units[code].kind.value == kind], kind)
+
+
+def _any(units: list[Unit], where: str) -> list[Unit]:
+    """These units; ends the command when there are none, as where another town is asked for than this laptop has."""
+    if not units:
+        fail(_("No unit of {where} is on this laptop.").format(where=plain(where)), Code.USAGE)
+    return units
 
 
 def _with_step(view: BoardView, units: list[Unit], step: str) -> list[Unit]:

@@ -59,7 +59,7 @@ def _prepare(command: Any) -> None:
     short answer takes.
     """
     english = command.get_help
-    command.help = _(str(command.help))
+    command.help = command.short_help = _(str(command.help))
     command.epilog = _(command.epilog) if command.epilog else None
     command.get_help = lambda context: usage.page(english(context))
     for param in (*command.params, command.get_help_option(typer.Context(command))):
