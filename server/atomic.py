@@ -24,7 +24,9 @@ def write_aside(path: Path, chunks: Iterable[bytes], mode: int = 0o644) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-    except BaseException:
+    except BaseException as fault:
+        if isinstance(fault, OSError) and fault.filename == str(aside):
+            fault.filename = str(path)  # the name that was asked for says more than the one beside it
         aside.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)

@@ -20,6 +20,8 @@ def write_aside(path: Path, parts: Iterable[bytes]) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
-    except BaseException:
+    except BaseException as fault:
+        if isinstance(fault, OSError) and fault.filename == str(aside):
+            fault.filename = str(path)  # the name that was asked for says more than the one beside it
         aside.unlink(missing_ok=True)
         raise

@@ -191,6 +191,14 @@ def test_what_cannot_be_done_is_said_and_nothing_saved(
     assert shell.waiting() == []
 
 
+def test_a_file_in_no_folder_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    shell, out = laptop(tmp_path, HELD), tmp_path / "nowhere" / "out"
+    said = f"{out} cannot be read or written: No such file or directory."
+    assert shell.refuse("held", "--export", out, code=Code.DISK) == said
+    assert shell.refuse("bundle", out, code=Code.DISK) == said
+    assert shell.refuse("take", out, code=Code.DISK) == said
+
+
 def test_what_waits_for_a_word_can_be_neither_dismissed_nor_decided(tmp_path: Path) -> None:
     shell = laptop(tmp_path)
     shell.say("bulk", "1.2", "doing", "--kind", "village")

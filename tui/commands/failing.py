@@ -88,5 +88,6 @@ def _explained(fault: Exception) -> tuple[str, Code]:
         case _:
             why = getattr(fault, "strerror", None) or str(fault)
             name = getattr(fault, "filename", None)
-            text = _("This laptop's data cannot be read or written: {why}.")
-            return text.format(why=f"{why} ({name})" if name else why), Code.DISK
+            if name:
+                return _("{file} cannot be read or written: {why}.").format(file=name, why=why), Code.DISK
+            return _("This laptop's data cannot be read or written: {why}.").format(why=why), Code.DISK
