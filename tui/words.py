@@ -61,7 +61,11 @@ def field_word(name: str) -> str:
 
 
 def value_words(name: str, value: JSON) -> str:
-    """A field's value as people say it."""
+    """A field's value as people say it; that there is none, too, as after an undo."""
+    if value is None:
+        return state_word("todo") if name == "state" else pick("空", "empty")
+    if isinstance(value, dict) and "first" in value and "last" in value:
+        return plain(f"{value['first']} - {value['last']} {value.get('reason', '')}".strip())
     if name == "state" and isinstance(value, str):
         return state_word(plain(value))
     if isinstance(value, bool):

@@ -80,6 +80,18 @@ def test_the_history_says_who_entered_what_and_what_the_office_holds(chart: Char
     assert "as far as this laptop knows" in text
 
 
+def test_the_history_says_in_words_what_was_emptied_and_which_days_a_window_has(chart: Chart) -> None:
+    window = {"first": "2026-11-01", "last": "2026-11-20", "reason": "农忙"}
+    undone = change(1, f"step/{VILLAGE.code}/1.1", {"state": None, "started_on": None})
+    moved = change(2, unit_address(VILLAGE.code), {"window.1": window})
+    records = [LogRecord(n, encode(each), "applied", "d", each.at, "") for n, each in enumerate((undone, moved), 1)]
+    history = History(tuple((record, record.status) for record in records))
+    said = about_text(chart, VILLAGE, record_of(VILLAGE), history).plain
+    assert "state: not started\n" in said
+    assert "started: empty\n" in said
+    assert "window of phase 1: 2026-11-01 - 2026-11-20 农忙\n" in said
+
+
 def test_what_people_typed_is_never_markup_and_never_a_control(chart: Chart) -> None:
     nasty = replace(VILLAGE, people={"liaison": "[b]王\x1b[31m五[/b]"}, group="第一组\u202e")
     text = about_text(chart, nasty, record_of(nasty), NOBODY)

@@ -86,8 +86,12 @@ def _explained(fault: Exception) -> tuple[str, Code]:
         case NewerFormat():
             return _("A newer guatu has written this laptop's data; install that version again."), Code.DISK
         case _:
-            why = getattr(fault, "strerror", None) or str(fault)
-            name = getattr(fault, "filename", None)
-            if name:
-                return _("{file} cannot be read or written: {why}.").format(file=name, why=why), Code.DISK
-            return _("This laptop's data cannot be read or written: {why}.").format(why=why), Code.DISK
+            return _disk(fault), Code.DISK
+
+
+def _disk(fault: Exception) -> str:
+    """What the disk refused, with the file's name where the system tells it."""
+    why, name = getattr(fault, "strerror", None) or str(fault), getattr(fault, "filename", None)
+    if name:
+        return _("{file} cannot be read or written: {why}.").format(file=name, why=why)
+    return _("This laptop's data cannot be read or written: {why}.").format(why=why)

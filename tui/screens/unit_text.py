@@ -22,8 +22,9 @@ from shared.roster import Unit, kind_title
 from tui.acting import Records
 from tui.grid.plain import plain
 from tui.past import History
+from tui.screens.naming import field_name
 from tui.view import Day
-from tui.words import attribute_word, field_word, label_word, person_word, value_words
+from tui.words import attribute_word, label_word, person_word, value_words
 
 FIELDS_SHOWN = 8
 
@@ -117,4 +118,4 @@ def _event(text: Text, record: LogRecord, label: str) -> None:
         text.append(f"  [{label_word(label)}]", style="bold")
     text.append("\n")
     for name, value in sorted(change.values.items())[:FIELDS_SHOWN]:
-        text.append(f"    {field_word(name)}: {value_words(name, value)}\n", style="dim")
+        text.append(f"    {field_name(change.record, name)}: {value_words(name, value)}\n", style="dim")
