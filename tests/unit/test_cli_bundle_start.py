@@ -154,6 +154,8 @@ def test_the_address_is_the_bundles_or_the_one_given_and_can_come_later(district
     assert one.identity.url == "http://office:8080"
     two.does("join", "--bundle", start, "--url", "https://elsewhere")
     assert two.identity.url == "https://elsewhere"
+    assert two.guatu("sync", "--url", "127.0.0.1:9").exit_code == 4
+    assert two.identity.url == "https://elsewhere", "an address with which nobody answers replaces none"
     three.starts(district)
     silent = three.guatu("sync")
     assert silent.exit_code == 4

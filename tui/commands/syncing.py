@@ -57,16 +57,25 @@ def _join(url: str, code: str, name: str) -> None:
 def sync(as_json: bool = False, check: bool = False, url: str = "") -> None:
     """Send what waits here and read what is new, then say what happened; `check` that both ends hold the same now.
 
-    `url` is the office's address from now on.
+    `url` is the office's address from now on; one known before is kept until the new one has answered.
     """
     with Laptop(writing=True) as laptop:
-        if url:
-            laptop.profile.update(url=plain_address(url))
-        result = _sync(laptop)
+        result = _sync_at(laptop, url) if url else _sync(laptop)
         proof = _prove(laptop) if check else None
     tell(result if proof is None or not as_json else {**result, "check": proof.value}, as_json)
     if proof is not None:
         _say_proof(proof, quiet=as_json)
+
+
+def _sync_at(laptop: Laptop, url: str) -> dict[str, Any]:
+    before = laptop.profile.identity().url
+    laptop.profile.update(url=plain_address(url))
+    try:
+        return _sync(laptop)
+    except typer.Exit:
+        if before:
+            laptop.profile.update(url=before)
+        raise
 
 
 def tell(result: Mapping[str, Any], as_json: bool) -> None:
