@@ -177,6 +177,11 @@ class Outbox:
             self._disk.execute("SELECT COUNT(*) FROM outbox WHERE label NOT IN (?, ?)", (REFUSED, ASKING)).fetchone()[0]
         )
 
+    def unanswered(self) -> int:
+        """How many of them the office has not acknowledged, though it could."""
+        query = "SELECT COUNT(*) FROM outbox WHERE label IN (?, ?)"
+        return int(self._disk.execute(query, (SAVED, SENT)).fetchone()[0])
+
     def newest(self) -> int:
         """The place of the entry that was made last of those that wait; 0 when none does."""
         return int(self._disk.execute("SELECT MAX(n) FROM outbox").fetchone()[0] or 0)

@@ -225,8 +225,8 @@ class Talk:
 
     async def _stop_when_idle(self) -> None:
         """End, if that is wanted, when all is done; never before the office has agreed where this laptop stands."""
-        if self._until_idle and self._full and not self._unanswered:
-            if not await self._ends.keeper.run(lambda replica: replica.outbox.due(1, 1)):
+        if self._until_idle and self._full:
+            if not await self._ends.keeper.run(lambda replica: replica.outbox.unanswered()):
                 raise fault("disk-low")
             return
         done = self._stands and self._offered and self._past_read and self._cursor.seq >= max(self._head, self._due_seq)
