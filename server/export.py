@@ -52,7 +52,7 @@ def unit_as_json(unit: Unit) -> dict[str, Any]:
 
 def members(people: Members) -> list[dict[str, Any]]:
     """Everybody who was ever let in, with their devices."""
-    devices = people.devices()
+    devices, copied = people.devices(), people.copied()
     return [
         {
             "name": member.name,
@@ -60,7 +60,13 @@ def members(people: Members) -> list[dict[str, Any]]:
             "areas": list(member.areas),
             "revoked": member.revoked,
             "devices": [
-                {"id": d.id, "title": d.title, "enrolled": d.enrolled, "heard": d.heard}
+                {
+                    "id": d.id,
+                    "title": d.title,
+                    "enrolled": d.enrolled,
+                    "heard": d.heard,
+                    "copied": copied.get(d.id),
+                }
                 for d in devices
                 if d.member == member.name
             ],

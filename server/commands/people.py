@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from server.commands.manners import Code, fail, remark, say, say_json
-from server.commands.tables import table
+from server.commands.tables import plain, table
 from server.export import members as members_of
 from server.members import CODE_DAYS, Members
 from server.office import LOG, MEMBERS, NotABoard, Office, utc_now
@@ -83,6 +83,12 @@ def list_members(folder: Path, as_json: bool) -> None:
     ]
     for line in table(heading, rows):
         say(line)
+    told = _("device {device} of {name} ({title}) was copied, or put back from an older state, as seen at {at}")
+    for each in found:
+        for device in each["devices"]:
+            if device["copied"] is not None:
+                at = device["copied"]
+                say(told.format(device=device["id"], name=each["name"], title=plain(device["title"]), at=at))
 
 
 @contextmanager

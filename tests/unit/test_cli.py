@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from server.members import Members
+from server.office import MEMBERS, utc_now
 from tests.unit.clerk import CODE, ROOT, STATISTICS, answer, parsed, refusal, run
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -131,6 +133,24 @@ def test_an_invitation_is_a_further_code_until_the_rights_have_ended(board: Path
     answer(run("member", "revoke", board, "张三"))
     assert parsed(run("member", "list", board, "--json"))[0]["revoked"]
     assert refusal(run("member", "invite", board, "张三"), 1).startswith("the rights of 张三 have ended")
+
+
+def test_a_laptop_that_was_copied_is_listed_as_such(board: Path) -> None:
+    code = answer(run("member", "add", board, "张三", "--role", "lead")).removeprefix("code: ").strip()
+    people = Members(board / MEMBERS, utc_now)
+    issued = people.enrol(code, "旧笔记本")
+    assert issued is not None
+    device = issued[0].id
+    first = people.visit(device, None).ticket
+    people.visit(device, people.visit(device, first).ticket)
+    assert parsed(run("member", "list", board, "--json"))[0]["devices"][0]["copied"] is None
+    assert "copied" not in answer(run("member", "list", board))
+    since = people.visit(device, first).copied
+    people.close()
+    assert parsed(run("member", "list", board, "--json"))[0]["devices"][0]["copied"] == since
+    assert answer(run("member", "list", board)).splitlines()[-1] == (
+        f"device {device} of 张三 (旧笔记本) was copied, or put back from an older state, as seen at {since}"
+    )
 
 
 def test_rights_that_were_ended_can_be_given_back(board: Path) -> None:
