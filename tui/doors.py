@@ -8,8 +8,9 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Any, Final, Self
 
 import aiohttp
@@ -34,7 +35,8 @@ _BROKEN: Final = (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, Tim
 class Office:
     """The office behind an address, spoken to with this device's token. Raises `Fault`, and whatever aiohttp raises."""
 
-    def __init__(self, identity: Identity, stall: float = STALL_SECONDS) -> None:
+    def __init__(self, identity: Identity, now: Callable[[], datetime], stall: float = STALL_SECONDS) -> None:
+        self._now = now
         self._root = address(identity.url)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=stall)
         headers = {"Authorization": f"Bearer {identity.token}"}
@@ -89,7 +91,7 @@ class Office:
             body = orjson.loads(await self._get(f"units/{unit}/history", limit=limit))
             records: list[dict[str, Any]] = body["records"]
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise diagnose(error) from None
+            raise diagnose(error, self._now()) from None
         except (ValueError, KeyError, TypeError):
             raise fault("not-guatu") from None
         return records
@@ -100,7 +102,7 @@ class Office:
             body = orjson.loads(await self._get("digest"))
             return int(body["seq"]), str(body["chain"]), str(body["digest"])
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise diagnose(error) from None
+            raise diagnose(error, self._now()) from None
         except (ValueError, KeyError, TypeError):
             raise fault("not-guatu") from None
 
@@ -138,7 +140,7 @@ class Office:
             return await response.read()
 
 
-async def enrol(url: str, code: str, device: str) -> dict[str, Any]:
+async def enrol(url: str, code: str, device: str, now: Callable[[], datetime]) -> dict[str, Any]:
     """Spend a one-time code at the office; the answer holds the token, once. Raises `tui.faults.Fault`."""
     timeout = aiohttp.ClientTimeout(total=STALL_SECONDS, sock_connect=CONNECT_SECONDS)
     door, body = address(url) / API / "enrol", {"code": code, "device": device}
@@ -150,7 +152,7 @@ async def enrol(url: str, code: str, device: str) -> dict[str, Any]:
             await expect(response)
             answer: dict[str, Any] = orjson.loads(await response.read())
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise diagnose(error) from None
+        raise diagnose(error, now()) from None
     except ValueError:
         raise fault("not-guatu") from None
     return answer

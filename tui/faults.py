@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import aiohttp
@@ -92,8 +93,8 @@ def refusal(body: Mapping[str, Any]) -> Fault:
     return Refusal(plain(code)[:MAX_SAID], en, zh)
 
 
-def diagnose(error: BaseException, today: str = "?") -> Fault:
-    """What a failed connection means; `today` is the day on this laptop's clock, by which certificates are judged."""
+def diagnose(error: BaseException, now: datetime) -> Fault:
+    """What a failed connection means; `now` is what this laptop's clock says, by which certificates are judged."""
     if isinstance(error, Fault):
         return error
     if isinstance(error, OSError) and error.errno in _DISK:
@@ -102,7 +103,7 @@ def diagnose(error: BaseException, today: str = "?") -> Fault:
     distrust = getattr(error, "certificate_error", cause)
     if isinstance(distrust, ssl.SSLError | ssl.CertificateError):
         code = _CERTIFICATES.get(getattr(distrust, "verify_code", 0), "certificate")
-        return fault(code, today=today)
+        return fault(code, today=now.date().isoformat())
     kinds: tuple[tuple[str, bool], ...] = (
         ("name", isinstance(cause, socket.gaierror)),
         ("timeout", isinstance(cause, TimeoutError)),

@@ -120,7 +120,7 @@ class Link:
         self._tally = Tally()
         ends.tell(LinkMoved(LinkState.CONNECTING))
         try:
-            async with Office(ends.profile.identity(), ends.stall) as office:
+            async with Office(ends.profile.identity(), ends.now, ends.stall) as office:
                 cursor = await ends.keeper.run(lambda replica: replica.cursor())
                 common: int | None = None
                 for _ in range(RESETS):
@@ -130,7 +130,7 @@ class Link:
                     except StartAnew as reset:
                         cursor, common = None, reset.common
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise diagnose(error, ends.now().date().isoformat()) from None
+            raise diagnose(error, ends.now()) from None
         except NoRoom:
             raise fault("disk-low") from None
         raise fault("gap")

@@ -46,7 +46,7 @@ async def at_office(board: LiveBoard, unit: Unit, known: History) -> History:
     from tui.faults import Fault  # noqa: PLC0415
 
     try:
-        async with Office(board.identity) as office:
+        async with Office(board.identity, board.now) as office:
             body = await office.history(unit.code, SHOWN)
     except Fault:
         return known

@@ -60,9 +60,10 @@ def main(home: Path, url: str = "", code: str = "", until: str = "") -> None:
 
 def _join(home: Path, url: str, code: str) -> None:
     from tui.doors import enrol
+    from tui.laptop import local_now
     from tui.profile import Identity, Profile
 
-    answer: dict[str, Any] = asyncio.run(enrol(url, code, "bench"))
+    answer: dict[str, Any] = asyncio.run(enrol(url, code, "bench", local_now))
     told = {name: answer[name] for name in ("token", "device", "member", "role", "board", "campaign")}
     Profile(home).keep(Identity(url=url, areas=tuple(answer["areas"]), **told))
 

@@ -16,7 +16,7 @@ from shared.board.change import Change
 from shared.rights import Role
 from tests.conftest import SOON, Served, serve
 from tests.faults.bad_wire import LED_AWAY, PORTAL, Mood
-from tests.laptops import QUICK, FieldLaptop, identity_of
+from tests.laptops import QUICK, FieldLaptop, identity_of, now
 from tests.small import SECOND, VILLAGE, SetClock, make_office, notes
 from tui.doors import enrol
 from tui.link import Pace
@@ -53,7 +53,7 @@ async def a_laptop(served: Served, folder: Path, via: str = "", pace: Pace = QUI
 @asynccontextmanager
 async def joined(url: str, code: str, folder: Path, via: str = "", pace: Pace = QUICK) -> AsyncIterator[FieldLaptop]:
     """The same with an office of which nothing is known but its address and a code."""
-    answer = await enrol(url, code, folder.name)
+    answer = await enrol(url, code, folder.name, now)
     laptop = await asyncio.to_thread(FieldLaptop, folder, identity_of(url, answer["token"], answer), pace)
     try:
         await laptop.sync()

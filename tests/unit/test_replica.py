@@ -326,6 +326,17 @@ def test_what_others_say_in_this_devices_name_is_not_taken_for_its_own(tmp_path:
     replica.close()
 
 
+def test_an_entry_is_unanswered_from_the_key_to_the_ack(synced: Replica) -> None:
+    """Also between being taken to be sent and being sent: whoever waits for the last answer waits for this one, too."""
+    synced.save([change(5, {"note": "x"})])
+    synced.save([change(6, {"note": "y"})], asking=True)
+    assert synced.outbox.unanswered() == 1
+    synced.outbox.note_sent(synced.outbox.due(10, 10_000))
+    assert (synced.outbox.due(10, 10_000), synced.outbox.unanswered()) == ([], 1)
+    synced.note_outcomes([(number_id(5), "applied", 99)])
+    assert synced.outbox.unanswered() == 0
+
+
 def test_what_builds_on_an_entry_that_asks_for_a_word_waits_with_it(synced: Replica) -> None:
     synced.save([change(5, {"state": "doing"}, seen={"state": [2]})], asking=True)
     synced.save([change(6, {"state": "done"}, seen={"state": [5]})])

@@ -12,7 +12,7 @@ from blockbuster import blockbuster_ctx
 
 from server.office import Office
 from shared.rights import Role
-from tests.laptops import Door, FieldLaptop, identity_of
+from tests.laptops import Door, FieldLaptop, identity_of, now
 from tests.wire.offices import Joins
 from tui.doors import enrol
 
@@ -36,7 +36,7 @@ def joins(office: Office, tmp_path: Path, laptops: list[FieldLaptop]) -> Joins:
     ) -> FieldLaptop:
         number = len(laptops)
         code = await asyncio.to_thread(office.members.add, f"成员{number}", role, areas)
-        answer = await enrol(url, code, f"laptop {number}")
+        answer = await enrol(url, code, f"laptop {number}", now)
         identity = identity_of(via or url, more.pop("token", answer["token"]), answer)
         laptop = await asyncio.to_thread(FieldLaptop, tmp_path / f"laptop-{number}", identity, **more)
         laptops.append(laptop)

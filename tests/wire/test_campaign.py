@@ -13,7 +13,7 @@ from blockbuster import blockbuster_ctx
 from server.office import CAMPAIGN
 from shared.rights import Role
 from tests.conftest import Pass, Served
-from tests.laptops import FieldLaptop, identity_of
+from tests.laptops import FieldLaptop, identity_of, now
 from tests.revised import revised, update
 from tests.small import VILLAGE, state
 from tests.speaker import Closed
@@ -80,7 +80,7 @@ def unreadable(served: Served) -> int:
 async def laptop(served: Served, tmp_path: Path) -> AsyncIterator[FieldLaptop]:
     """A lead's laptop, enrolled and connected."""
     code = await asyncio.to_thread(served.desk.office.members.add, "组长", Role.LEAD, ("340111",))
-    answer = await enrol(served.url, code, "laptop")
+    answer = await enrol(served.url, code, "laptop", now)
     identity = identity_of(served.url, answer["token"], answer)
     with blockbuster_ctx("tui"):
         opened = await asyncio.to_thread(FieldLaptop, tmp_path / "laptop", identity)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import ssl
+import subprocess
+from pathlib import Path
+from typing import Final
 
 import aiohttp
 import pytest
 
-from tui.faults import FAULTS, diagnose
+from tests.laptops import now
+from tui.doors import enrol
+from tui.faults import FAULTS, Fault, diagnose
 
 
 def distrust(verify_code: int) -> aiohttp.ClientConnectorCertificateError:
@@ -21,7 +28,7 @@ def distrust(verify_code: int) -> aiohttp.ClientConnectorCertificateError:
     ("verify_code", "code"), [(9, "clock"), (10, "certificate-expired"), (18, "certificate"), (62, "certificate")]
 )
 def test_a_certificate_is_told_by_what_is_wrong_with_it(verify_code: int, code: str) -> None:
-    told = diagnose(distrust(verify_code), "2026-04-10")
+    told = diagnose(distrust(verify_code), now())
     assert told.code == code
     assert ("2026-04-10" in told.en) == ("2026-04-10" in told.zh) == ("{today}" in FAULTS[code][0])
 
@@ -40,3 +47,55 @@ def test_each_of_them_has_a_sentence_of_its_own() -> None:
     )
     for lang in (0, 1):
         assert len({FAULTS[code][lang] for code in codes}) == len(codes)
+
+
+DAYS: Final = {
+    "certificate-expired": ("20200101000000Z", "20210101000000Z"),
+    "clock": ("20400101000000Z", "20410101000000Z"),
+}
+AUTHORITY: Final = """
+[ca]
+default_ca = here
+[here]
+new_certs_dir = .
+database = index.txt
+serial = serial
+default_md = sha256
+policy = any
+copy_extensions = copy
+[any]
+commonName = supplied
+"""
+
+
+def certify(folder: Path, first: str, last: str) -> None:
+    """An authority, `ca.pem`, and what it has signed for this machine from one day to another, `s.pem`."""
+    (folder / "ca.cnf").write_text(AUTHORITY)
+    (folder / "index.txt").touch()
+    (folder / "serial").write_text("01")
+    name, new = ("-subj", "/CN=office"), ("-newkey", "rsa:2048", "-nodes")
+    for words in (
+        ("req", "-x509", *new, "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", *name),
+        ("req", *new, "-keyout", "s.key", "-out", "s.csr", *name, "-addext", "subjectAltName=IP:127.0.0.1"),
+        ("ca", "-batch", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-in", "s.csr",
+         "-out", "s.pem", "-startdate", first, "-enddate", last),
+    ):  # fmt: skip
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="the certificates are made with openssl")
+@pytest.mark.parametrize("code", DAYS)
+async def test_a_real_office_with_such_a_certificate_is_told_so_with_the_laptops_day(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.to_thread(certify, tmp_path, *DAYS[code])
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    theirs.load_cert_chain(tmp_path / "s.pem", tmp_path / "s.key")
+    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0, ssl=theirs)
+    ours = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+    monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", ours)
+    with pytest.raises(Fault) as told:
+        await enrol(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", "code", "laptop", now)
+    server.close()
+    assert told.value.code == code
+    assert "2026-04-10" in told.value.en

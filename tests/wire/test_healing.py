@@ -28,6 +28,14 @@ def found(office: Office, change_id: str) -> LogRecord:
     return next(record for record in office.log.read(0, 10_000) if record.id == change_id)
 
 
+async def backed_up(door: Door, office: Office, folder: Path) -> Path:
+    """A copy of the office as it is now; its door is open again."""
+    await door.shut()
+    await asyncio.to_thread(back_up, office, folder / "backup")
+    await door.open(office)
+    return folder / "backup"
+
+
 async def read_all(laptop: FieldLaptop) -> None:
     """Wait until a laptop knows the office's whole log."""
     await laptop.comes(lambda replica: replica.bygone.known_behind() == 0)
@@ -38,10 +46,7 @@ async def test_what_only_another_laptop_still_knows_comes_back_with_its_first_au
 ) -> None:
     await door.open(office)
     lost, witness = await joins(door.url), await joins(door.url)
-    await door.shut()
-    backup = tmp_path / "backup"
-    await asyncio.to_thread(back_up, office, backup)
-    await door.open(office)
+    backup = await backed_up(door, office, tmp_path)
     entries = [await lost.enter({"note": text}, step) for text, step in (("甲", "1.1"), ("乙", "1.2"))]
     await lost.sync()
     await witness.sync()
@@ -69,10 +74,7 @@ async def test_what_was_read_before_it_was_offered_is_offered_at_the_next_connec
 ) -> None:
     await door.open(office)
     lost, witness = await joins(door.url), await joins(door.url)
-    await door.shut()
-    backup = tmp_path / "backup"
-    await asyncio.to_thread(back_up, office, backup)
-    await door.open(office)
+    backup = await backed_up(door, office, tmp_path)
     entry = await lost.enter({"note": "甲"})
     await lost.sync()
     await witness.sync()
@@ -91,10 +93,7 @@ async def test_held_entries_come_back_held(
 ) -> None:
     await door.open(office)
     author, witness = await joins(door.url, Role.MEMBER, (TOWN,)), await joins(door.url)
-    await door.shut()
-    backup = tmp_path / "backup"
-    await asyncio.to_thread(back_up, office, backup)
-    await door.open(office)
+    backup = await backed_up(door, office, tmp_path)
     identity = author.profile.identity()
     entry = note(await _speaks(author, office), "越界", FAR_VILLAGE)
     assert entry.device == identity.device

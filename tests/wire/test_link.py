@@ -39,11 +39,11 @@ NEVER = Pace(first=1000.0, slowest=1000.0, stall=10.0)
 
 async def test_a_code_is_spent_for_a_token_once(served: Served) -> None:
     code = await asyncio.to_thread(served.desk.office.members.add, "新人", Role.MEMBER, ("340111001",))
-    answer = await enrol(served.url, code, "笔记本")
+    answer = await enrol(served.url, code, "笔记本", now)
     assert (answer["member"], answer["role"], answer["areas"]) == ("新人", "member", ["340111001"])
     assert answer["board"] == served.desk.feed.head.board
     with pytest.raises(Refusal) as again:
-        await enrol(served.url, code, "笔记本")
+        await enrol(served.url, code, "笔记本", now)
     assert again.value.code == "bad-code"
 
 

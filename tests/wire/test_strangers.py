@@ -20,7 +20,7 @@ from shared.board.change import from_json
 from shared.board.record import step_address
 from shared.campaign.codec import dump
 from tests import small
-from tests.laptops import FieldLaptop, Handler, identity_of, stranger
+from tests.laptops import FieldLaptop, Handler, identity_of, now, stranger
 from tests.logbook import BOARD, UNIT, Logbook, change, unit
 from tests.waiting import until
 from tui.doors import Office, address, enrol
@@ -107,7 +107,7 @@ async def test_what_no_office_says_is_no_first_sync_and_no_enrolment(
         assert await laptop.do(lambda replica: replica.cursor()) is None
         if code != "not-guatu":
             with pytest.raises(Fault) as door:
-                await enrol(url, "code", "laptop")
+                await enrol(url, "code", "laptop", now)
             assert door.value.code == code
 
 
@@ -130,7 +130,7 @@ async def test_a_portal_that_leads_away_is_not_followed_and_never_sees_the_token
                     await laptop.sync()
                 assert wrong.value.code == "portal"
             with pytest.raises(Fault) as door:
-                await enrol(url, "secret-code", "laptop")
+                await enrol(url, "secret-code", "laptop", now)
             assert door.value.code == "portal"
     assert not any(TOKEN in request or "secret-code" in request for request in seen)
 
@@ -363,7 +363,7 @@ async def test_a_download_that_breaks_off_is_gone_on_with_where_it_stopped(visit
 
     async with stranger(brokenly) as url:
         laptop = await visits(url, synced=False)
-        async with Office(laptop.profile.identity()) as office:
+        async with Office(laptop.profile.identity(), now) as office:
             header, lines = await office.snapshot()
             rows = [line.partition(b"\t")[::2] for line in lines]
     assert header["seq"] == log.cursor().seq
@@ -415,7 +415,7 @@ def test_every_fault_has_a_sentence_in_both_languages() -> None:
     ],
 )
 def test_what_fails_is_told_by_what_it_means(error: BaseException, code: str) -> None:
-    assert diagnose(error).code == code
+    assert diagnose(error, now()).code == code
 
 
 def test_what_an_office_says_steers_no_terminal_and_ends_somewhere() -> None:
@@ -444,13 +444,13 @@ def test_an_address_is_taken_as_people_write_it(text: str, url: str) -> None:
 )
 async def test_what_is_no_address_is_told_so(text: str) -> None:
     with pytest.raises(Fault) as wrong:
-        await enrol(text, "code", "laptop")
+        await enrol(text, "code", "laptop", now)
     assert wrong.value.code == "address"
 
 
 async def test_an_address_that_nobody_has_said_yet_is_told_with_what_to_do() -> None:
     with pytest.raises(Fault) as wrong:
-        await enrol("", "code", "laptop")
+        await enrol("", "code", "laptop", now)
     assert wrong.value.code == "no-address"
     assert "guatu sync --url" in wrong.value.en
 

@@ -32,5 +32,5 @@ def compared(laptop: Laptop) -> Proof:
 async def _ask(laptop: Laptop) -> tuple[int, str, str]:
     from tui.doors import Office  # noqa: PLC0415 -- aiohttp only where the network is used
 
-    async with Office(laptop.identity) as office:
+    async with Office(laptop.identity, laptop.now) as office:
         return await office.digest()

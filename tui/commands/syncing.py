@@ -115,7 +115,7 @@ def _enrol(url: str, code: str, name: str) -> Mapping[str, Any]:
     from tui.faults import Fault, fault  # noqa: PLC0415
 
     try:
-        answer = asyncio.run(enrol(url, code, name))
+        answer = asyncio.run(enrol(url, code, name, local_now))
         if not isinstance(answer.get("areas"), list) or not all(isinstance(answer.get(key), str) for key in _TEXTS):
             raise fault("not-guatu")
     except Fault as found:
