@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import ssl
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -83,6 +85,13 @@ def certify(folder: Path, first: str, last: str) -> None:
         subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
 
 
+def greet_one(listener: socket.socket, context: ssl.SSLContext) -> None:
+    """Show one visitor the certificate; nothing of the visit is left when this returns."""
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        context.wrap_socket(connection, server_side=True).close()
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="the certificates are made with openssl")
 @pytest.mark.parametrize("code", DAYS)
 async def test_a_real_office_with_such_a_certificate_is_told_so_with_the_laptops_day(
@@ -91,11 +100,13 @@ async def test_a_real_office_with_such_a_certificate_is_told_so_with_the_laptops
     await asyncio.to_thread(certify, tmp_path, *DAYS[code])
     theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     theirs.load_cert_chain(tmp_path / "s.pem", tmp_path / "s.key")
-    server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0, ssl=theirs)
     ours = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
     monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", ours)
-    with pytest.raises(Fault) as told:
-        await enrol(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}", "code", "laptop", now)
-    server.close()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(20)
+        office = asyncio.create_task(asyncio.to_thread(greet_one, listener, theirs))
+        with pytest.raises(Fault) as told:
+            await enrol(f"https://127.0.0.1:{listener.getsockname()[1]}", "code", "laptop", now)
+        await office
     assert told.value.code == code
     assert "2026-04-10" in told.value.en
