@@ -19,6 +19,7 @@ from server.gate import refusals
 from server.office import Office
 from server.pace import Tries
 from server.routes import DESK, TRIES
+from server.site import Site
 from shared.errors import Refused
 from shared.protocol import MAX_FRAME
 
@@ -72,7 +73,7 @@ async def _listening(app: web.Application, host: str, port: int, tls: ssl.SSLCon
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_WITHIN)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port, ssl_context=tls)
+        site = Site(runner, host, port, ssl_context=tls)
         await site.start()
         yield f"{'https' if tls else 'http'}://{f'[{host}]' if ':' in host else host}:{site.port}"
     finally:

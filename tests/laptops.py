@@ -16,9 +16,11 @@ from server.app import create_app
 from server.bounds import Bounds
 from server.desk import Desk
 from server.office import Office
+from server.site import Site
 from shared.board.change import JSON, Change
 from shared.board.record import Record, step_address
 from tests.conftest import SOON
+from tests.relay import HOST, Relay
 from tests.small import VILLAGE
 from tests.waiting import until
 from tui.entry import Pen
@@ -30,7 +32,6 @@ from tui.profile import Identity, Profile
 from tui.replica import Replica
 
 T = TypeVar("T")
-HOST: Final = "127.0.0.1"
 QUICK: Final = Pace(first=0.02, slowest=0.05, stall=10.0, breath=0.02)
 """A link that tries again at once and is patient with what has begun."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -172,7 +173,7 @@ class Door:
         async with desk.running():
             runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=1.0)
             await runner.setup()
-            site = web.TCPSite(runner, HOST, self._port)
+            site = Site(runner, HOST, self._port)
             await site.start()
             self._port = site.port
             opened.set_result(desk)
@@ -187,7 +188,7 @@ async def stranger(handler: Handler) -> AsyncIterator[str]:
     app.router.add_route("*", "/{path:.*}", handler)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, HOST, 0)
+    site = Site(runner, HOST, 0)
     await site.start()
     try:
         yield f"http://{HOST}:{site.port}"
@@ -195,31 +196,14 @@ async def stranger(handler: Handler) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-class Wire:
+class Wire(Relay):
     """A wire to somewhere. `deaf`: what comes back is swallowed. `stuck`: nothing moves, and nobody is told."""
 
     def __init__(self, url: str) -> None:
-        self._target = int(url.rpartition(":")[2])
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__(url)
         self._moving = asyncio.Event()
         self._moving.set()
         self.deaf = False
-        self.url = ""
-
-    async def __aenter__(self) -> Wire:
-        self._server = await asyncio.start_server(self._join, HOST, 0)
-        self.url = f"http://{HOST}:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        self.cut()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def stick(self) -> None:
         """Move nothing any more."""
@@ -231,19 +215,17 @@ class Wire:
         self.deaf = False
         self._moving.set()
 
-    def cut(self) -> None:
-        """Break every connection."""
-        for writer in list(self._writers):
-            writer.transport.abort()
-        self._writers.clear()
-
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there, back = await asyncio.open_connection(HOST, self._target)
-        self._writers |= {writer, back}
-        for work in (self._pass_on(reader, back, answers=False), self._pass_on(there, writer, answers=True)):
-            task = asyncio.create_task(work)
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+        try:
+            there, back = await self._reach()
+        except OSError:
+            writer.close()
+            return
+        await asyncio.gather(
+            self._pass_on(reader, back, answers=False),
+            self._pass_on(there, writer, answers=True),
+            return_exceptions=True,
+        )
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answers: bool) -> None:
         with suppress(ConnectionError):

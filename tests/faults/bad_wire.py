@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
-HOST: Final = "127.0.0.1"
+from tests.relay import Relay
+
 _PAGE: Final = "<html><title>酒店无线网</title>请先登录 / please log in</html>".encode()
 PORTAL: Final = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%b" % (len(_PAGE), _PAGE)
 LED_AWAY: Final = b"HTTP/1.1 302 Found\r\nLocation: http://portal.invalid/login\r\nContent-Length: 0\r\n\r\n"
@@ -35,32 +36,15 @@ class Mood:
     answer: bytes = b""
 
 
-class BadWire:
+class BadWire(Relay):
     """The wire to an office at `url`; laptops use the address of the wire."""
 
     def __init__(self, url: str, moods: Iterable[Mood] = ()) -> None:
-        self._target = int(url.rpartition(":")[2])
+        super().__init__(url)
         self._moods = list(moods)
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-        self.url = ""
         self.joined = 0
         self.stalled = asyncio.Event()
         """Something hangs."""
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._join, HOST, 0)
-        self.url = f"http://{HOST}:{self._server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        self.cut()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def expect(self, *moods: Mood) -> None:
         """The next connections have these moods."""
@@ -71,20 +55,10 @@ class BadWire:
         """How many moods have not been used yet."""
         return len(self._moods)
 
-    def cut(self) -> None:
-        """Break every connection there is."""
-        for writer in list(self._writers):
-            writer.transport.abort()
-        self._writers.clear()
-
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         mood = self._moods.pop(0) if self._moods else Mood()
         self.joined += 1
-        self._writers.add(writer)
-        work = self._answer(reader, writer, mood) if mood.answer else self._connect(reader, writer, mood)
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await (self._answer(reader, writer, mood) if mood.answer else self._connect(reader, writer, mood))
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mood: Mood) -> None:
         """Be somebody else, for every request that comes."""
@@ -96,11 +70,10 @@ class BadWire:
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, mood: Mood) -> None:
         try:
-            there, back = await asyncio.open_connection(HOST, self._target)
+            there, back = await self._reach()
         except OSError:
             self._drop(writer)
             return
-        self._writers.add(back)
         ways = self._pass_on(reader, back, mood, mood.up), self._pass_on(there, writer, mood, mood.down)
         tasks = [asyncio.create_task(way) for way in ways]
         try:

@@ -46,8 +46,8 @@ def joins(office: Office, tmp_path: Path, laptops: list[FieldLaptop]) -> Joins:
 
 
 @pytest.fixture
-async def door(laptops: list[FieldLaptop]) -> AsyncIterator[Door]:
-    """A door behind which offices come and go."""
+async def door(laptops: list[FieldLaptop], office: Office) -> AsyncIterator[Door]:
+    """A door behind which offices come and go; it shuts before the test's office closes."""
     made = Door()
     yield made
     await made.shut()

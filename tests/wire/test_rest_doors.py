@@ -23,6 +23,7 @@ from server.members import Members
 from server.office import Office
 from server.routes import DESK, Call, Nothing, Route
 from server.rows import Day
+from server.site import Site
 from shared.protocol import MAX_FRAME
 from shared.rights import Role
 from tests.conftest import SOON, Pass, Served, serve
@@ -231,7 +232,7 @@ async def test_a_route_for_administrators_is_for_administrators(office: Office) 
         route.register(app)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
+        site = Site(runner, "127.0.0.1", 0)
         await site.start()
         other = Served(served.desk, runner, f"http://127.0.0.1:{site.port}")
         lead, admin = await served.enrol(Role.LEAD), await served.enrol(Role.ADMIN)
