@@ -12,11 +12,14 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from shared.board.change import JSON
+from shared.board.closing import PROBLEM, counted
 from shared.board.district import BLANK, OWN, Column, UnitRow, count_cells
 from shared.board.lights import Days, Facts, Light, State, days_over, light_of
 from shared.board.record import Record, step_address, unit_address
-from shared.board.standing import Standing, standing_of
-from shared.board.step import UNTOUCHED, StepView, view_of
+from shared.board.redo import Redo, is_survey, redo_of
+from shared.board.standing import Standing, settled, standing_of
+from shared.board.step import UNTOUCHED, StepView, view, view_of
+from shared.board.surveys import SURVEY
 from shared.board.unit import attributes_of, windows_in, windows_of
 from shared.campaign import calendar
 from shared.campaign.applies import UnitAttributes, exemption
@@ -24,6 +27,9 @@ from shared.campaign.calendar import Span, UnitWindow, campaign_span, due_day, o
 from shared.campaign.model import Campaign, Step, Workflow
 from shared.roster import Unit, UnitKind, town_of
 
+COUNTED: Final = (PROBLEM, SURVEY)
+"""The kinds of record beside steps that decide what a row shows."""
+_BESIDE: Final = tuple(f"{kind}/" for kind in COUNTED)
 MAX_PLANS: Final = 512
 MAX_SIGHTS: Final = 512
 MAX_CELLS: Final = 8192
@@ -64,7 +70,7 @@ class _Sight:
         for plan in plans:
             self.words[plan.column], self.over[plan.column] = self._work_out(plan, UNTOUCHED)
 
-    def cells(self, standing: Standing, prefix: str) -> tuple[str, int]:
+    def cells(self, standing: Standing, prefix: str, redo: Redo | None) -> tuple[str, int]:
         """The words of a row, and the days of its most overdue step, for a unit whose steps' addresses begin so."""
         words, over, skip = self.words.copy(), self.over.copy(), len(prefix)
         plans, known, collisions = self.plans, self._cells, standing.collisions
@@ -72,7 +78,7 @@ class _Sight:
             if not address.startswith(prefix) or (plan := plans.get(step := address[skip:])) is None:
                 continue
             get = values.get
-            key = (step, get("state"), get("done_on"), get("due_on"), get("redo") is True)
+            key = (step, get("state"), get("done_on"), get("due_on"))
             try:
                 cell = None if collisions and address in collisions else known.get(key)
             except TypeError:  # no text where a text belongs: nothing to look up by
@@ -80,12 +86,22 @@ class _Sight:
             if cell is None:
                 cell = self._learn(key, plan, values, collisions.get(address, ()))
             words[plan.column], over[plan.column] = cell
+        if redo is not None:
+            self._open_again(redo, standing, prefix, words, over)
         return "".join(words), max(over)
 
     def columns(self, addresses: Iterable[str], prefix: str) -> tuple[int, ...]:
         """The columns of those addresses that are steps of the plan."""
         steps = [address[len(prefix) :] for address in addresses if address.startswith(prefix)]
         return tuple(sorted(self.plans[step].column for step in steps if step in self.plans))
+
+    def _open_again(self, redo: Redo, standing: Standing, prefix: str, words: list[str], over: list[int]) -> None:
+        """Show on the steps of a redo what they show as long as it is open."""
+        for plan in self.plans.values():
+            if plan.step.redo:
+                address = prefix + plan.step.id
+                shown = view_of(standing.values.get(address, {}), standing.collisions.get(address, ()), redo)
+                words[plan.column], over[plan.column] = self._work_out(plan, shown)
 
     def _learn(
         self, key: tuple[JSON, ...], plan: StepPlan, values: Mapping[str, JSON], collisions: tuple[str, ...]
@@ -114,6 +130,12 @@ class Chart:
         places = {(phase.no, step.no) for w in campaign.workflows for phase in w.phases for step in phase.steps}
         self.columns: Final = tuple(Column(phase, no) for phase, no in sorted(places))
         self.span: Final = campaign_span(campaign)
+        begins = [
+            (calendar.resolve(phase.window, campaign.start).first, phase)
+            for workflow in campaign.workflows
+            for phase in workflow.phases
+        ]
+        self._begins = sorted(begins, key=lambda pair: (pair[0], pair[1].no), reverse=True)
         self._index = {column.step: index for index, column in enumerate(self.columns)}
         self._plans: dict[_Sort, tuple[StepPlan, ...]] = {}
         self._sights: dict[tuple[_Sort, date, date | None], _Sight] = {}
@@ -121,6 +143,10 @@ class Chart:
     def plan(self, unit: Unit, record: Record | None = None) -> tuple[StepPlan, ...]:
         """When each step opens and is due for this unit; `record` is the unit's own, for windows of its own."""
         return self._plan(_sort_of(unit, windows_of(record) if record is not None else {}))
+
+    def plan_in(self, unit: Unit, values: Mapping[str, JSON]) -> tuple[StepPlan, ...]:
+        """The same out of the settled values of the unit's own record."""
+        return self._plan(_sort_of(unit, windows_in(values)))
 
     def row(
         self,
@@ -132,9 +158,11 @@ class Chart:
     ) -> UnitRow:
         """What the unit shows on `today`; `heard` is when its laptops were last heard of, `unsent` the addresses of
         own entries that are not on the board yet."""
+        shown = (f"step/{unit.code}/", *(f"{kind}/{unit.code}/" for kind in COUNTED))
+        known = {each: record for each, record in records.items() if each.startswith(shown)}
         own = unit_address(unit.code)
-        steps = (step_address(unit.code, plan.step.id) for plan in self.plan(unit, records.get(own)))
-        known = {address: record for address in (own, *steps) if (record := records.get(address)) is not None}
+        if own in records:
+            known[own] = records[own]
         return self.row_of(unit, standing_of(known), today, heard, unsent)
 
     def row_of(
@@ -149,13 +177,35 @@ class Chart:
         own = windows_in(standing.values.get(unit_address(unit.code), {}))
         sight = self._sight(_sort_of(unit, own), today, heard)
         prefix = step_address(unit.code, "")
-        lights, over = sight.cells(standing, prefix)
+        redo, problems, late = self._beside(standing, today)
+        lights, over = sight.cells(standing, prefix, redo)
         done, applicable = count_cells(lights)
         marks = _own_mark(unit, standing) + sight.columns(standing.collisions, prefix)
         return UnitRow(
             unit.code, unit.short, unit.kind.value, town_of(unit.code), self._workflow_id(unit), lights,
             marks, sight.columns(unsent, prefix), over, done, applicable,
+            problems, late, redo,
         )  # fmt: skip
+
+    def redo(self, records: Mapping[str, Record]) -> Redo | None:
+        """What the surveys among a unit's records have opened again."""
+        sheets = {address: settled(record) for address, record in records.items() if is_survey(address)}
+        return redo_of(sheets, self.campaign.rules)
+
+    def _beside(self, standing: Standing, today: date) -> tuple[Redo | None, int, int]:
+        """What a row shows of records beside steps: an open redo, the open problems and how many of them are late."""
+        problems = late = 0
+        sheets: dict[str, Mapping[str, JSON]] = {}
+        for address, values in standing.values.items():
+            if not address.startswith(_BESIDE):
+                continue
+            if is_survey(address):
+                sheets[address] = values
+                continue
+            is_open, is_late = counted(values, today)
+            problems += is_open
+            late += is_late
+        return (redo_of(sheets, self.campaign.rules) if sheets else None), problems, late
 
     def light(self, plan: StepPlan, shown: StepView, today: date, heard: date | None) -> Light:
         """The light of one step; one that does not apply is exempt until somebody enters something on it."""
@@ -167,16 +217,10 @@ class Chart:
 
     def phase_words(self, today: date, lang: str) -> str:
         """The title of the phase most units are in today: the last one whose window has begun."""
-        begun = [
-            (calendar.resolve(phase.window, self.campaign.start).first, phase)
-            for workflow in self.campaign.workflows
-            for phase in workflow.phases
-            if calendar.resolve(phase.window, self.campaign.start).first <= today
-        ]
-        if not begun:
+        begun = next((phase for first, phase in self._begins if first <= today), None)
+        if begun is None:
             return ""
-        phase = max(begun, key=lambda pair: (pair[0], pair[1].no))[1]
-        return phase.title if lang == "zh" else phase.title_en
+        return begun.title if lang == "zh" else begun.title_en
 
     def _workflow_id(self, unit: Unit) -> str:
         workflow = self.campaign.workflow_for(unit.kind)
@@ -229,8 +273,16 @@ def light_on(plan: StepPlan, shown: StepView, today: date, heard: date | None) -
     return light_of(facts, days_of(plan, shown), today, heard)
 
 
+def seen(plan: StepPlan, record: Record | None, redo: Redo | None) -> StepView:
+    """A step as it stands, open again for the unit's redo where it is a step of that."""
+    return view(record, redo if plan.step.redo else None)
+
+
 def days_of(plan: StepPlan, shown: StepView) -> Days:
-    """The days that hold for a step: the plan's, with the unit's own due day where it set one."""
+    """The days that hold for a step: the plan's, with the unit's own due day where it set one; a redo has its own."""
+    if (redo := shown.redo) is not None:
+        own = shown.due_on if shown.due_on is not None and shown.due_on > redo.on else redo.due
+        return Days(redo.on, own, plan.days.warning)
     return plan.days if shown.due_on is None else Days(plan.days.opens, shown.due_on, plan.days.warning)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.board.lights import Light
+from shared.board.redo import Redo
 
 BLANK: Final = " "
 """A column that a unit's workflow does not have."""
@@ -36,7 +37,7 @@ class UnitRow:
     `lights`: one character per column of the board, the word of the step's light or a blank where its workflow has no
     such step. `marks`: the columns on which different values collide, `OWN` for the unit's own record. `unsent`: the
     columns with own entries that are not on the board yet. `over`: days past due of its most overdue step. `done` of
-    `applicable` steps count as done.
+    `applicable` steps count as done. `problems` are open, `late` of them past due. `redo`: what a survey opened again.
     """
 
     code: str
@@ -50,6 +51,9 @@ class UnitRow:
     over: int = 0
     done: int = 0
     applicable: int = 0
+    problems: int = 0
+    late: int = 0
+    redo: Redo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class TownRow:
     worst: str
     marks: int = 0
     over: int = 0
+    problems: int = 0
+    late: int = 0
 
     def count(self, light: Light) -> int:
         """How many cells of the town show this light."""
@@ -107,7 +113,8 @@ def town_row(code: str, name: str, rows: Iterable[UnitRow], width: int) -> TownR
     done, applicable = sum(row.done for row in members), sum(row.applicable for row in members)
     marks = sum(len(row.marks) for row in members)
     over = max((row.over for row in members), default=0)
-    return TownRow(code, name, len(members), done, applicable, tuple(counts), worst, marks, over)
+    problems, late = sum(row.problems for row in members), sum(row.late for row in members)
+    return TownRow(code, name, len(members), done, applicable, tuple(counts), worst, marks, over, problems, late)
 
 
 def _worst(column: str) -> str:

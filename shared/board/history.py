@@ -5,15 +5,21 @@ Folded by the one reducer, out of whatever part of the log is at hand; nothing o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from shared.board.change import JSON, Change
 from shared.board.holds import effects
 from shared.board.log_record import LogRecord
 from shared.board.record import Record, owner_of
 from shared.board.reduce import reduce
+
+Board = dict[str, dict[str, Record]]
+"""Owner → address → record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +59,45 @@ def events(log: Iterable[LogRecord]) -> Iterator[Event]:
                 yield Event(record, effect, before, _beside(standing[address], effect), by)
 
 
-def standing_at(log: Iterable[LogRecord], end: datetime) -> dict[str, dict[str, Record]]:
-    """The board as the office had it before `end`, by its own clock: owner → address → record."""
-    board: dict[str, dict[str, Record]] = {}
+def standing_at(log: Iterable[LogRecord], end: datetime) -> Board:
+    """The board as the office had it before `end`, by its own clock."""
+    board: Board = {}
     for record in log:
-        if datetime.fromisoformat(record.at) >= end:
-            continue
-        for effect in effects(record.status, record.device, record.change(), record.body):
-            records = board.setdefault(owner_of(effect.record), {})
-            address = effect.record
-            records[address] = reduce(records.get(address) or Record(address), effect)
+        if datetime.fromisoformat(record.at) < end:
+            _count(board, record)
     return board
+
+
+def standings(log: Callable[[], Iterable[LogRecord]], ends: Sequence[datetime]) -> Iterator[tuple[Board, set[str]]]:
+    """The same for many moments, ascending, in one fold: the board at each, and the owners of what changed before it.
+
+    The board is one and the same value, folded further each time. `log` is read twice: an entry counts from the first
+    moment behind its own time, also where the office's clock went back.
+    """
+    places = array("I", (bisect_right(ends, datetime.fromisoformat(record.at)) for record in log()))
+    in_order = all(one <= two for one, two in pairwise(places))
+    records = zip(places, log(), strict=False)
+    every = iter(records if in_order else sorted(records, key=lambda pair: pair[0]))
+    board: Board = {}
+    place, record = next(every, (len(ends), None))
+    for at in range(len(ends)):
+        touched: set[str] = set()
+        while record is not None and place <= at:
+            touched |= _count(board, record)
+            place, record = next(every, (len(ends), None))
+        yield board, touched
+
+
+def _count(board: Board, record: LogRecord) -> set[str]:
+    """Let one record of the log count on a board; whose records it changed."""
+    owners: set[str] = set()
+    for effect in effects(record.status, record.device, record.change(), record.body):
+        owner = owner_of(effect.record)
+        records = board.setdefault(owner, {})
+        address = effect.record
+        records[address] = reduce(records.get(address) or Record(address), effect)
+        owners.add(owner)
+    return owners
 
 
 def _before(standing: Mapping[str, Record], change: Change) -> dict[str, tuple[JSON, ...]]:

@@ -62,7 +62,7 @@ class Facts:
     """What people entered for a step, as far as its light needs it.
 
     `done_on` is the day it was done. `collides`: different states stand side by side, so it cannot count as done.
-    `redo`: a survey opened it again.
+    `redo`: a survey opened it again, and it has not been done since; the days are then those of the redo.
     """
 
     state: str = State.TODO.value
@@ -79,9 +79,9 @@ def light_of(facts: Facts, days: Days, today: date, heard: date | None) -> Light
     state = facts.state
     if state == State.NA:
         return Light.EXEMPT
-    if facts.redo and state != State.SUBMITTED:
+    if facts.redo and state != State.SUBMITTED and today <= days.due:
         return Light.REDO
-    if state == State.DONE and not facts.collides:
+    if state == State.DONE and not facts.collides and not facts.redo:
         return Light.LATE_DONE if facts.done_on is not None and facts.done_on > days.due else Light.DONE
     if state == State.SUBMITTED:
         return Light.REVIEW

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from shared.board import record as records
 from shared.board.change import JSON
 from shared.board.lights import CAUTION, State
 from shared.board.record import Record, kind_of
+from shared.board.stages import ORDER, stage_of
 
 _HELD_ENTRY, _VERDICT = "hold", "verdict"
+NUMBER: Final = "number"
+"""The field that holds the office's own number of a record."""
+WITHDRAWN: Final = "withdrawn"
+"""The field that takes a whole record back: nothing is ever deleted."""
 
 
 class Standing(NamedTuple):
@@ -58,14 +63,17 @@ def standing_in(bodies: Mapping[str, JSON]) -> Standing:
 def colliding(record: Record) -> tuple[str, ...]:
     """The fields on which different values stand for somebody to settle, sorted.
 
-    Of a held entry that is what was decided; that two who decided alike gave their own reasons is no question.
+    Of a held entry that is what was decided; that two who decided alike gave their own reasons is no question. Nor are
+    two numbers that the office itself gave to one record, as one of its servers was put back from a backup.
     """
     found = record.collisions()
-    return tuple(name for name in found if name == _VERDICT) if kind_of(record.address) == _HELD_ENTRY else found
+    if kind_of(record.address) == _HELD_ENTRY:
+        return tuple(name for name in found if name == _VERDICT)
+    return tuple(name for name in found if name != NUMBER) if NUMBER in found else found
 
 
 def settled(record: Record) -> Mapping[str, JSON]:
-    """Field → the value to show: of several that stand the first by id, of colliding states the most cautious."""
+    """Field → the value to show: of several the first by id, of colliding states and stages the most cautious."""
     if len(record.entries) == 1:
         return record.entries[0].values
     values: dict[str, JSON] = {}
@@ -74,7 +82,20 @@ def settled(record: Record) -> Mapping[str, JSON]:
     if "state" in values:
         states = (known_state(head.value) for head in record.heads("state"))
         values["state"] = min(states, key=CAUTION.__getitem__)
+    if "stage" in values:
+        stages = (stage_of({"stage": head.value}) for head in record.heads("stage"))
+        values["stage"] = min(stages, key=ORDER.__getitem__)
     return values
+
+
+def stands(values: Mapping[str, JSON]) -> bool:
+    """Whether a record beside steps holds anything: it was not withdrawn, and not every entry of it was taken back.
+
+    The office's number alone is nothing: it stays on what was taken back before the office had numbered it.
+    """
+    if values.get(WITHDRAWN) is True:
+        return False
+    return any(value is not None for name, value in values.items() if name != NUMBER)
 
 
 def known_state(value: JSON) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,13 +46,15 @@ _NAMES: Final = {
 
 def count(words: Iterable[str]) -> Counts:
     """The counts over lights of any number of rows; blanks and exempt steps are left out."""
-    tally: dict[str, int] = {}
-    for lights in words:
-        for word in lights:
-            tally[word] = tally.get(word, 0) + 1
-    steps = sum(number for word, number in tally.items() if word not in _UNCOUNTED)
-    done = sum(tally.get(word, 0) for word in SETTLED)
-    return Counts(steps=steps, done=done, **{name: tally.get(word, 0) for word, name in _NAMES.items()})
+    lights = "".join(words)
+    return tallied(lights.count, len(lights))
+
+
+def tallied(number_of: Callable[[str], int], cells: int) -> Counts:
+    """The counts of so many cells, when it is known how many of them show a light."""
+    steps = cells - sum(map(number_of, _UNCOUNTED))
+    done = sum(map(number_of, SETTLED))
+    return Counts(steps=steps, done=done, **{name: number_of(word) for word, name in _NAMES.items()})
 
 
 def by_phase(rows: Sequence[UnitRow], columns: Sequence[Column]) -> list[tuple[int, Counts]]:

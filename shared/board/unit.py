@@ -5,18 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from shared.board.change import JSON
 from shared.board.record import Record, owner_of
 from shared.board.standing import settled
-from shared.board.step import day_of, text_of
+from shared.board.values import day_of, text_of
 from shared.campaign.applies import SchoolLevel, UnitAttributes
 from shared.campaign.calendar import UnitWindow
+from shared.people.fields import FORMER
 from shared.rights import EVERYWHERE
 from shared.roster import Unit, UnitKind, in_area
 
-_ATTRIBUTE, _PERSON, _WINDOW = "attribute.", "person.", "window."
+_ATTRIBUTE, _PERSON, _FIGURE, _TIE, _WINDOW = "attribute.", "person.", "figure.", "tie.", "window."
+_PLACES: Final[Mapping[str, tuple[int, frozenset[type]]]] = {
+    "attribute": (0, frozenset((str, bool))),
+    "person": (1, frozenset((str,))),
+    "figure": (2, frozenset((int,))),
+    "tie": (3, frozenset((str,))),
+}
+_FORMER: Final = tuple((old.removeprefix(_PERSON), new.removeprefix(_PERSON)) for old, new in FORMER.items())
+_NOTHING: Final[tuple[dict[str, JSON], ...]] = ({}, {}, {}, {})
 _NUMBER: Final = re.compile("[0-9]{1,3}")
 _KINDS: Final[Mapping[str, UnitKind]] = {kind.value: kind for kind in UnitKind}
 
@@ -32,16 +42,19 @@ def unit_in(code: str, values: Mapping[str, JSON]) -> Unit | None:
     if kind is None:
         return None
     dotted = [name for name in values if "." in name]
+    attributes, people, figures, ties = _told(values, dotted) if dotted else _NOTHING
     return Unit(
         code=code,
         name=text_of(values.get("name")) or code,
         short=text_of(values.get("short")) or text_of(values.get("name")) or code,
         kind=kind,
         parent=text_of(values.get("parent")),
-        attributes=_under(values, dotted, _ATTRIBUTE),
-        people=_under(values, dotted, _PERSON),
+        attributes=attributes,
+        people=people,
         group=text_of(values.get("group")),
         closed=values.get("closed") is True,
+        figures=figures,
+        ties=ties,
     )
 
 
@@ -58,6 +71,8 @@ def values_of(unit: Unit) -> dict[str, JSON]:
         values["group"] = unit.group
     values.update({_ATTRIBUTE + name: value for name, value in unit.attributes.items()})
     values.update({_PERSON + name: value for name, value in unit.people.items()})
+    values.update({_FIGURE + name: value for name, value in unit.figures.items()})
+    values.update({_TIE + name: value for name, value in unit.ties.items()})
     return values
 
 
@@ -85,8 +100,29 @@ def attributes_of(unit: Unit) -> UnitAttributes:
     return UnitAttributes(committee if isinstance(committee, bool) else None, known)
 
 
-def _under(values: Mapping[str, JSON], names: Iterable[str], prefix: str) -> dict[str, JSON]:
-    return {name[len(prefix) :]: values[name] for name in names if name.startswith(prefix)}
+def _told(values: Mapping[str, JSON], names: Iterable[str]) -> tuple[dict[str, JSON], ...]:
+    """Attributes, people, figures and ties; what was taken away, or is no value of its sort, is left out."""
+    told: tuple[dict[str, JSON], ...] = ({}, {}, {}, {})
+    for name in names:
+        group, rest, types = _place(name)
+        value = values[name]
+        if type(value) in types and value != "":
+            told[group][rest] = value
+    people = told[1]
+    for former, name in _FORMER:
+        if former in people:
+            old = people.pop(former)
+            if _PERSON + name not in values:  # once anything was entered under the new name, that holds
+                people[name] = old
+    return told
+
+
+@lru_cache(4096)
+def _place(name: str) -> tuple[int, str, frozenset[type]]:
+    """Where a field of a unit belongs, what it is called there, and which types its values have."""
+    group, _, rest = name.partition(".")
+    place, types = _PLACES.get(group, (0, frozenset()))
+    return place, rest, types
 
 
 def _window(value: Mapping[str, JSON]) -> UnitWindow | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from shared.campaign.model import Campaign
 from shared.campaign.problems import CampaignInvalid, problem
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T", bound="DataclassInstance")
+
+
+class _Sort(NamedTuple):
+    """What a field holds: values of a class, or several of something; neither when it holds a plain value."""
+
+    cls: type[Any] | None
+    inner: Any
+
+
+_PLAIN: Final = _Sort(None, None)
 
 
 def dump(campaign: Campaign) -> dict[str, Any]:
@@ -48,14 +58,24 @@ def build(cls: type[T], obj: object, where: str = "") -> T:
 
 
 def _value(hint: Any, obj: object, where: str) -> Any:
+    cls, inner = _sort_of(hint)
+    if cls is not None:
+        return build(cls, obj, where)
+    if inner is None:
+        return obj
+    if not isinstance(obj, list | tuple):
+        raise CampaignInvalid([problem("wrong_type", where=where, expected="[ ... ]")])
+    if _sort_of(inner) is _PLAIN:
+        return tuple(obj)
+    return tuple(_value(inner, each, f"{where}[{n}]") for n, each in enumerate(obj, 1))
+
+
+@cache
+def _sort_of(hint: Any) -> _Sort:
+    """What a field of this type holds."""
     if isinstance(hint, type) and is_dataclass(hint):
-        return build(hint, obj, where)
-    if get_origin(hint) is tuple:
-        if not isinstance(obj, list | tuple):
-            raise CampaignInvalid([problem("wrong_type", where=where, expected="[ ... ]")])
-        inner = get_args(hint)[0]
-        return tuple(_value(inner, each, f"{where}[{n}]") for n, each in enumerate(obj, 1))
-    return obj
+        return _Sort(hint, None)
+    return _Sort(None, get_args(hint)[0]) if get_origin(hint) is tuple else _PLAIN
 
 
 @cache

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -32,8 +33,9 @@ def load(path: Path) -> Campaign:
     return _load(path, str(path))
 
 
+@cache  # a frozen value out of files that do not change while the program runs
 def builtin(campaign_id: str) -> Campaign:
-    """The campaign of this id that comes with guatu; raises `CampaignInvalid` (`campaign_unknown`) for any other."""
+    """The campaign of this id that comes with guatu, read once; raises `CampaignInvalid` (`campaign_unknown`)."""
     if campaign_id not in builtin_ids():
         choice = ", ".join(builtin_ids())
         raise CampaignInvalid([problem("campaign_unknown", value=campaign_id, expected=choice)])

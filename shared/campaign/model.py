@@ -109,11 +109,16 @@ class Workflow:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A body or person the plan names: who reviews, files, attends."""
+    """A body or person the plan names: who reviews, files, attends.
+
+    `invited`: may be asked to attend, need not. `tie`: attends only where the unit's record names such a tie.
+    """
 
     id: str
     title: str
     title_en: str
+    invited: bool = False
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +132,71 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """One thing a survey asks about, answered by grades."""
+
+    id: str
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One rung of the ladder of escalation: so many days past due, and who is told then."""
+
+    days: int
+    title: str
+    title_en: str
+
+
+GRADES = (
+    Grade("satisfied", "满意", "satisfied", True),
+    Grade("basic", "基本满意", "basically satisfied", True),
+    Grade("dissatisfied", "不满意", "dissatisfied", False),
+)
+QUESTIONS = (Question("effect", "活动成效", "effect"), Question("conduct", "活动开展", "conduct"))
+LADDER = (Rung(0, "单位", "unit"), Rung(3, "镇街", "town"), Rung(7, "区", "district"))
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What a campaign may set for itself; printed on every legend.
 
     `warning_days`: how many days before its due day a step counts as due soon.
     `redo_above`: a redo opens when dissatisfied / valid is greater than this share.
+    `redo_days`: how many days after the survey the steps of a redo are due, unless its sheet names a day.
+    `grades`, `questions`: what a survey's sheet counts. `ladder`: who is told how many days past due, upwards.
     """
 
     warning_days: int = 3
     redo_above: float = 0.5
-    grades: tuple[Grade, ...] = ()
+    redo_days: int = 30
+    grades: tuple[Grade, ...] = GRADES
+    questions: tuple[Question, ...] = QUESTIONS
+    ladder: tuple[Rung, ...] = LADDER
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a list of the campaign's; `workflows` names those whose units it is for, all when empty."""
+
+    id: str
+    title: str
+    title_en: str
+    workflows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceList:
+    """What may be chosen in one field of a form, in the campaign's own words: categories, households, papers."""
+
+    id: str
+    items: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A campaign: its first month (`YYYY-MM`), its rules, its roles and its workflows."""
+    """A campaign: its first month (`YYYY-MM`), its rules, its roles, its lists of choices and its workflows."""
 
     id: str
     title: str
@@ -150,6 +205,7 @@ class Campaign:
     workflows: tuple[Workflow, ...]
     roles: tuple[Role, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    lists: tuple[ChoiceList, ...] = ()
     revision: int = 1
 
     def workflow_for(self, kind: str) -> Workflow | None:
@@ -158,6 +214,11 @@ class Campaign:
             if kind in workflow.kinds or kind in workflow.assumed_kinds:
                 return workflow
         return None
+
+    def choices(self, list_id: str, workflow: str = "") -> tuple[Choice, ...]:
+        """What the list of this id offers to units of a workflow; nothing when the campaign has no such list."""
+        items = next((each.items for each in self.lists if each.id == list_id), ())
+        return tuple(item for item in items if not item.workflows or workflow in item.workflows)
 
     def workflow(self, workflow_id: str) -> Workflow | None:
         """The workflow with this id."""

@@ -115,6 +115,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "步骤 id 是 {value}，应为 {expected}（阶段.步骤）",
         "the step id is {value}, expected {expected} (phase.step)",
     ),
+    "ladder_order": (
+        "{value} 天不大于上一级的 {expected} 天；督办时限要逐级加长",
+        "{value} days is not more than the {expected} of the rung before; each rung comes later",
+    ),
     "duplicate": (
         "{value} 出现了两次；请改名或删去一个",
         "{value} stands here twice; rename or remove one",

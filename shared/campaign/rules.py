@@ -49,6 +49,13 @@ def of_head(campaign: Campaign) -> Iterator[Finding]:
     """What does not agree in campaign.toml itself."""
     yield from _twice("roles[{}].id", [role.id for role in campaign.roles])
     yield from _twice("rules.grades[{}].id", [grade.id for grade in campaign.rules.grades])
+    yield from _twice("rules.questions[{}].id", [question.id for question in campaign.rules.questions])
+    for n, (before, rung) in enumerate(pairwise(campaign.rules.ladder), 2):
+        if rung.days <= before.days:
+            yield Finding(f"rules.ladder[{n}].days", "ladder_order", rung.days, str(before.days))
+    yield from _twice("lists[{}].id", [each.id for each in campaign.lists])
+    for n, each in enumerate(campaign.lists, 1):
+        yield from _twice(f"lists[{n}].items[{{}}].id", [item.id for item in each.items])
 
 
 def of_workflow(workflow: Workflow, roles: frozenset[str] | None) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from shared.campaign.problems import CampaignInvalid, CampaignProblem, problem
 from shared.campaign.rules import ROLE_KEYS
 
 _TITLES: Final = frozenset({"title", "title_en"})
-_HEAD: Final = ("title", "title_en", "start", "roles", "rules")
+_HEAD: Final = ("title", "title_en", "start", "roles", "rules", "lists")
 
 
 class LeftOut(NamedTuple):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import asdict
 from typing import Annotated, Final
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from shared.campaign.calendar import start_problem
-from shared.campaign.model import Condition, Document, TenDayWord
+from shared.campaign.model import GRADES, LADDER, QUESTIONS, Condition, Document, TenDayWord
 
 _ID: Final = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*", re.ASCII)
 _STEP_ID: Final = re.compile(r"[0-9]+\.[0-9]+", re.ASCII)
@@ -36,6 +37,10 @@ def _id(text: str) -> str:
     return text
 
 
+def _id_or_nothing(text: str) -> str:
+    return _id(text) if text else text
+
+
 def _step_id(text: str) -> str:
     if _STEP_ID.fullmatch(text) is None:
         raise PydanticCustomError("step_id", "", {"expected": "1.1"})
@@ -51,6 +56,9 @@ def _start(text: str) -> str:
 Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_id)]
 StepId = Annotated[str, Field(max_length=8), AfterValidator(_step_id)]
 Start = Annotated[str, Field(max_length=16), AfterValidator(_start)]
+ShortId = Annotated[str, Field(min_length=1, max_length=24), AfterValidator(_id)]
+"""Of what becomes a part of a field's name."""
+Tie = Annotated[str, Field(max_length=24), AfterValidator(_id_or_nothing)]
 No = Annotated[str, Field(min_length=1, max_length=8), AfterValidator(_one_line)]
 Title = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_one_line)]
 Text = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(_one_line)]
@@ -151,23 +159,64 @@ class WrittenRole(Written):
     id: Id
     title: Title
     title_en: Title
+    invited: bool = False
+    tie: Tie = ""
 
 
 class WrittenGrade(Written):
     """`[[rules.grades]]`."""
 
-    id: Id
+    id: ShortId
     title: Title
     title_en: Title
     satisfied: bool
 
 
+class WrittenQuestion(Written):
+    """`[[rules.questions]]`."""
+
+    id: ShortId
+    title: Title
+    title_en: Title
+
+
+class WrittenRung(Written):
+    """`[[rules.ladder]]`."""
+
+    days: Annotated[int, Field(ge=0, le=365)]
+    title: Title
+    title_en: Title
+
+
 class WrittenRules(Written):
-    """`[rules]`."""
+    """`[rules]`; what a written campaign leaves out takes the default of `model.Rules`."""
 
     warning_days: Annotated[int, Field(ge=0, le=60)] = 3
     redo_above: Annotated[float, Field(ge=0, le=1)] = 0.5
-    grades: Annotated[list[WrittenGrade], Field(max_length=20)] = []
+    redo_days: Annotated[int, Field(ge=1, le=365)] = 30
+    grades: Annotated[list[WrittenGrade], Field(max_length=8)] = [WrittenGrade(**asdict(each)) for each in GRADES]
+    questions: Annotated[list[WrittenQuestion], Field(min_length=1, max_length=4)] = [
+        WrittenQuestion(**asdict(each)) for each in QUESTIONS
+    ]
+    ladder: Annotated[list[WrittenRung], Field(min_length=1, max_length=6)] = [
+        WrittenRung(**asdict(each)) for each in LADDER
+    ]
+
+
+class WrittenChoice(Written):
+    """`[[lists.items]]`."""
+
+    id: Id
+    title: Title
+    title_en: Title
+    workflows: Annotated[list[Id], Field(max_length=60)] = []
+
+
+class WrittenList(Written):
+    """`[[lists]]`."""
+
+    id: Id
+    items: Annotated[list[WrittenChoice], Field(min_length=1, max_length=99)]
 
 
 class WrittenCampaign(Written):
@@ -179,5 +228,6 @@ class WrittenCampaign(Written):
     start: Start
     roles: Annotated[list[WrittenRole], Field(max_length=200)] = []
     rules: WrittenRules = WrittenRules()
+    lists: Annotated[list[WrittenList], Field(max_length=20)] = []
     revision: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     order: Annotated[list[Id], Field(max_length=60)] = []

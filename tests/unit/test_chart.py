@@ -104,8 +104,6 @@ def test_what_was_done_stays_done_in_silence() -> None:
         ({"state": "done", "done_on": "2026-05-02"}, "补"),
         ({"state": "done"}, "毕"),
         ({"state": "na"}, "免"),
-        ({"state": "done", "redo": True}, "课"),
-        ({"state": "done", "redo": 1}, "毕"),
         ({"state": "from-a-newer-version"}, "正"),
         ({"state": ["done"]}, "正"),
         ({"state": "done", "done_on": {"day": 1}}, "毕"),
@@ -144,7 +142,7 @@ def test_own_entries_that_are_not_on_the_board_are_told_by_their_column() -> Non
 def test_records_of_other_kinds_and_other_units_and_retired_steps_change_no_light() -> None:
     others = (
         change(1, {"state": "done"}, f"note/{VILLAGE}/1.1"),
-        change(2, {"state": "done"}, f"problem/{VILLAGE}/1.1"),
+        change(2, {"on": "2026-04-01", "findings": "甲"}, f"visit/{VILLAGE}/1"),
         on("1.1", {"state": "done"}, 3, COMMUNITY),
         on("1.3", {"state": "done"}, 4),
     )

@@ -89,7 +89,13 @@ def test_every_light_and_every_state_stands_in_the_table() -> None:
 )
 def test_a_survey_that_failed_opens_its_steps_again(entered: str, light: str) -> None:
     facts = Facts(entered, done_on=at(-5), redo=True)
-    assert light_of(facts, DAYS, at(30), at(30)) == Light(light)
+    assert light_of(facts, DAYS, DAYS.due, at(30)) == Light(light)
+
+
+def test_a_redo_that_is_not_done_in_its_days_is_overdue() -> None:
+    facts = Facts("done", done_on=at(-5), redo=True)
+    assert light_of(facts, DAYS, at(30), at(30)) is Light.OVERDUE
+    assert light_of(facts, DAYS, at(30), None) is Light.UNKNOWN
 
 
 def test_a_step_on_which_states_collide_never_counts_as_done() -> None:
