@@ -7,14 +7,18 @@ one act, so that it can be taken back as one. Nothing is deleted: a unit that is
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from server.ledger import Outcome
 from server.office import Office
 from server.roster.plan import ImportPlan
-from shared.board.change import Change, is_field
-from shared.board.record import Record, unit_address
+from shared.board.change import MAX_FIELDS, Change, is_field
+from shared.board.record import Record, owner_of, unit_address
+from shared.board.standing import settled
 from shared.board.unit import unit_of, values_of
+from shared.people.groups import KIND as GROUP
+from shared.people.groups import Group, group_address, group_in
+from shared.people.groups import values_of as group_values
 from shared.roster import Unit
 
 
@@ -29,6 +33,24 @@ def current_units(office: Office) -> dict[str, Unit]:
     return found
 
 
+def current_groups(office: Office) -> dict[str, Group]:
+    """The inspection groups of a board by id, closed ones too, in the order of their names."""
+    standing = (group_in(owner_of(record.address), settled(record)) for record in office.store.of_kind(GROUP))
+    found = [group for group in standing if group is not None]
+    return {group.id: group for group in sorted(found, key=lambda group: (group.name, group.id))}
+
+
+def enter_groups(office: Office, groups: Iterable[Group]) -> list[Outcome]:
+    """Enter groups as one act of the office, of each only what differs; what became of each change."""
+    act, known = secrets.token_hex(16), current_groups(office)
+    changes: list[Change] = []
+    for group in groups:
+        before = group_values(known[group.id]) if group.id in known else {}
+        values = {name: value for name, value in group_values(group).items() if before.get(name) != value}
+        changes.append(_entered(office, group_address(group.id), values, act))
+    return office.enter(changes)
+
+
 def unusable_fields(plan: ImportPlan) -> tuple[str, ...]:
     """The names of own columns that no record can hold, sorted: those with blanks or signs in them."""
     return tuple(sorted({name for _code, values in _entries(plan) for name in values if not is_field(name)}))
@@ -37,7 +59,9 @@ def unusable_fields(plan: ImportPlan) -> tuple[str, ...]:
 def enter_plan(office: Office, plan: ImportPlan) -> list[Outcome]:
     """Enter an import's plan as one act of the office, in bounded transactions; what became of each change."""
     act = secrets.token_hex(16)
-    return office.enter([_change(office, code, values, act) for code, values in _entries(plan)])
+    return office.enter(
+        [_change(office, code, part, act) for code, values in _entries(plan) for part in _parts(values)]
+    )
 
 
 def _entries(plan: ImportPlan) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -47,7 +71,17 @@ def _entries(plan: ImportPlan) -> Iterator[tuple[str, Mapping[str, object]]]:
         yield change.unit.code, {name: after for name, (_before, after) in change.fields.items()}
 
 
+def _parts(values: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """The fields in as many entries as their number takes: a unit may have more than one entry holds."""
+    fields = list(values.items())
+    for start in range(0, len(fields), MAX_FIELDS):
+        yield dict(fields[start : start + MAX_FIELDS])
+
+
 def _change(office: Office, code: str, values: Mapping[str, object], act: str) -> Change:
-    address = unit_address(code)
+    return _entered(office, unit_address(code), values, act)
+
+
+def _entered(office: Office, address: str, values: Mapping[str, object], act: str) -> Change:
     standing = office.store.get(address) or Record(address)
     return office.change(address, values, standing.seen(*values), act)

@@ -66,9 +66,10 @@ _AREA_LENGTHS = (2, 4, 6, 9, 12)
 class Unit:
     """One unit of a roster.
 
-    `parent` is the code it hangs from (a district's six digits for an organ), `attributes` decide which steps
-    apply (`party_committee`, `school_level`), `people` are names and numbers by role, `group` is its
-    inspection group. A closed unit stays: what it entered is never deleted.
+    `parent` is the code it hangs from (a district's six digits for an organ), `attributes` say what it is and decide
+    which steps apply (`party_committee`, `school_level`), `people` are names and numbers by role, `figures` count its
+    members, `ties` are whom it hangs on and works with, `group` is its inspection group; `shared.people.fields` has
+    them all. A closed unit stays: what it entered is never deleted.
     """
 
     code: str
@@ -80,6 +81,8 @@ class Unit:
     people: Mapping[str, str] = field(default_factory=dict)
     group: str = ""
     closed: bool = False
+    figures: Mapping[str, int] = field(default_factory=dict)
+    ties: Mapping[str, str] = field(default_factory=dict)
 
 
 def kind_title(kind: UnitKind, lang: Lang = "zh") -> str:
@@ -211,6 +214,8 @@ _SILENT = dict.fromkeys(map(ord, "\u200b\ufeff\ufe0e\ufe0f"))
 _SPACES = re.compile(r"[\t\n\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _SPACE_IN_HAN = re.compile(r"(?<=[\u2e80-\u9fff\U00020000-\U0003ffff]) (?=[\u2e80-\u9fff\U00020000-\U0003ffff])")
 
+_REFUSED = frozenset(("Cc", "Cf", "Cs"))
+
 
 def clean_text(text: str) -> str:
     """The text with full-width digits and letters made ASCII and every run of white space one blank."""
@@ -223,8 +228,11 @@ def clean_name(text: str) -> str:
 
 
 def refused_characters(text: str) -> tuple[str, ...]:
-    """The control characters, direction marks and half surrogates in a cleaned text, as `U+001B`; usually none."""
-    return tuple(f"U+{ord(ch):04X}" for ch in text if unicodedata.category(ch) in ("Cc", "Cf", "Cs"))
+    """The control characters, direction marks and half surrogates in a cleaned text, as `U+001B`; usually none.
+
+    Two more that are no characters: the XML of a workbook cannot hold them.
+    """
+    return tuple(f"U+{ord(ch):04X}" for ch in text if unicodedata.category(ch) in _REFUSED or ch in "\ufffe\uffff")
 
 
 def doubtful_characters(text: str) -> tuple[str, ...]:

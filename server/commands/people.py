@@ -43,6 +43,18 @@ def invite(folder: Path, name: str) -> None:
     _hand_out(code)
 
 
+def assign(folder: Path, name: str, role: Role | None, areas: Sequence[str] | None) -> None:
+    """Give somebody another role or other areas, on the same laptops; what they entered before stays."""
+    person = clean_name(name)
+    if role is None and areas is None:
+        fail(Code.USAGE, _("say what is to be different: --role or --area"))
+    with Office(folder) as office:
+        rights = kept_areas(areas, office.area) if areas is not None else None
+        member = office.members.assign(person, role, rights)
+    words = _("{name} now is: {role}, {areas}")
+    say(words.format(name=person, role=pick(*ROLE_TITLES[member.role]), areas=" ".join(member.areas)))
+
+
 def revoke(folder: Path, name: str, by: str) -> None:
     """End somebody's rights on all their laptops; what they entered stays. `by` is told to whoever uses one."""
     person, ended_by = clean_name(name), clean_name(by)

@@ -8,7 +8,7 @@ from typing import Final
 from server.roster.columns import Header
 from server.roster.problems import Tally
 from server.roster.table import MAX_CELL, Cell, Odd, Row
-from server.roster.words import is_nothing
+from shared.people.words import is_nothing
 from shared.roster import canonical_code, clean_name, clean_text, doubtful_characters, refused_characters
 
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
@@ -71,6 +71,11 @@ class RowCells:
             looks_like_number = _NUMBER.fullmatch(text) and not text.isdigit()
             self.refuse("code-number" if looks_like_number else "code-bad", key, value=text[:_SHOWN])
         return code
+
+    def day(self, key: str) -> str:
+        """The cell's text where a day is asked for: a spreadsheet's own days are days there."""
+        cell = self._cells.get(key, "")
+        return cell.text if isinstance(cell, Odd) and cell.kind == "date" else self.text(key)
 
     def _odd(self, key: str, cell: Odd) -> str:
         if cell.kind == "float":

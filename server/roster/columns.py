@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from server.roster.problems import Place, Tally
 from server.roster.table import Odd, Row
-from server.roster.words import folded
+from shared.people.fields import GROUPS, UNIT_FIELDS, group_of_field
+from shared.people.words import folded
 from shared.roster import Lang, clean_text
 
 HEADER_ROWS: Final = 10
@@ -23,30 +24,44 @@ class Column(NamedTuple):
     aliases: tuple[str, ...]
 
 
+ESSENTIAL: Final = (
+    "attribute.party_committee", "attribute.school_level",
+    "person.responsible", "person.directly_responsible", "person.liaison", "person.phone",
+)  # fmt: skip
+
+
+def _of_table(names: Iterable[str]) -> dict[str, Column]:
+    fields = {name: UNIT_FIELDS[name] for name in names}
+    return {name: Column(each.field.title, each.field.title_en, each.headings) for name, each in fields.items()}
+
+
 COLUMNS: Final[Mapping[str, Column]] = {
     "code": Column("编码", "code", ("代码", "单位编码", "单位代码", "区划代码", "统计用区划代码", "unit code")),
     "name": Column("名称", "name", ("单位名称", "单位", "参学单位", "全称", "unit", "unit name")),
     "kind": Column("类型", "kind", ("类别", "单位类型", "单位类别", "type")),
     "parent": Column("上级", "parent", ("隶属", "隶属单位", "隶属关系", "上级单位", "上级编码", "所属镇街", "所属")),
     "short": Column("简称", "short name", ("short",)),
-    "attribute.party_committee": Column(
-        "设党委", "party committee", ("是否设党委", "党委", "是否设基层党委", "设基层党委", "party_committee")
-    ),
-    "attribute.school_level": Column(
-        "学校类别", "school level", ("学校类型", "学段", "办学层次", "school_level", "level")
-    ),
-    "person.responsible": Column("第一责任人", "responsible person", ("责任人", "党组织负责人", "responsible")),
-    "person.directly_responsible": Column(
-        "直接责任人", "directly responsible", ("分管领导", "directly responsible person", "directly_responsible")
-    ),
-    "person.liaison": Column("联络员", "liaison", ("联系人", "联络人")),
-    "person.phone": Column("联系电话", "phone", ("电话", "手机", "手机号", "手机号码", "联系方式", "telephone")),
+    **_of_table(ESSENTIAL),
     "group": Column("指导检查组", "inspection group", ("检查组", "指导组", "group")),
     "closed": Column("已撤销", "closed", ("撤销", "是否撤销")),
+    **_of_table([name for name in UNIT_FIELDS if name not in ESSENTIAL]),
 }
+"""What every office fills in comes first, what the table of a unit's fields holds besides comes behind."""
 
-_OWN: Final = re.compile(r"(?P<group>属性|attribute|人员|person)[:：.](?P<name>.{1,40})")
-_OWN_GROUPS: Final = {"属性": "attribute", "attribute": "attribute", "人员": "person", "person": "person"}
+GROUP_COLUMNS: Final[Mapping[str, Column]] = {
+    "group.name": Column("名称", "name", ("检查组", "指导检查组", "组名", "group")),
+    "group.head": Column("组长", "head", ("负责人", "leader")),
+    "group.members": Column("成员", "members", ("组员",)),
+    "group.phone": Column("电话", "phone", ("联系电话", "手机", "联系方式")),
+    "group.areas": Column("负责区域", "areas", ("区域", "辖区", "负责镇街", "area")),
+    "group.closed": Column("已撤销", "closed", ("撤销",)),
+}
+"""The columns of the sheet of inspection groups."""
+
+_OWN: Final = re.compile(
+    rf"(?P<group>{'|'.join((*GROUPS, *(zh for zh, _ in GROUPS.values())))})[:：.](?P<name>.{{1,40}})"
+)
+_OWN_GROUPS: Final = {word: group for group, (zh, _) in GROUPS.items() for word in (group, zh)}
 _NUMBERING: Final = frozenset({"序号", "no", "no.", "#"})
 
 
@@ -57,11 +72,12 @@ _BY_HEADING: Final = {
 
 def column_title(key: str, lang: Lang) -> str:
     """What a person calls the column; one of somebody's own goes by the name it was given."""
-    if column := COLUMNS.get(key):
+    if column := COLUMNS.get(key) or GROUP_COLUMNS.get(key):
         return column.zh if lang == "zh" else column.en
-    group, _, name = key.partition(".")
-    zh = {"attribute": "属性:", "person": "人员:"}.get(group)
-    return key if zh is None else (zh if lang == "zh" else f"{group}:") + name
+    group = group_of_field(key)
+    if not group:
+        return key
+    return f"{GROUPS[group][0] if lang == 'zh' else group}:{key.partition('.')[2]}"
 
 
 class Header(NamedTuple):

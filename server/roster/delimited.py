@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from server.roster.problems import Place, Tally
-from server.roster.table import Cell, Row, Source, rows_within_bounds, unescaped
+from server.roster.table import Cell, Row, Source, rows_within_bounds
+from shared.spreadsheet import unescaped
 
 _DELIMITERS: Final = ",\t;"
 _SNIFFED_LINES: Final = 10

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from server.roster.problems import Place, Problems, joined
 from shared.roster import Unit, UnitKind, kind_of, parent_of, short_name
 
-V = TypeVar("V", str, str | bool)
+V = TypeVar("V", str, str | bool, int)
 Origin = Literal["statistics", "sheet"]
 
 
@@ -17,7 +17,8 @@ Origin = Literal["statistics", "sheet"]
 class Entry:
     """One row: only what it says. An empty text, `None` and an absent key say nothing and leave what stands.
 
-    In `attributes`, `people` and `group` an empty text takes away what stands. `parent` is a code or a name.
+    In `attributes`, `people`, `ties` and `group` an empty text takes away what stands, in `figures` `None` does.
+    `parent` is a code or a name.
     """
 
     place: Place
@@ -31,6 +32,8 @@ class Entry:
     people: Mapping[str, str] = field(default_factory=dict)
     group: str | None = None
     closed: bool | None = None
+    figures: Mapping[str, int | None] = field(default_factory=dict)
+    ties: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def entry_of(unit: Unit, place: Place, origin: Origin = "sheet") -> Entry:
         dict(unit.people),
         unit.group,
         unit.closed,
+        dict(unit.figures),
+        dict(unit.ties),
     )
 
 
@@ -80,6 +85,8 @@ def settled(entry: Entry, code: str, known: Unit | None) -> Unit:
         people=_merged(known.people if known else {}, entry.people),
         group=entry.group if entry.group is not None else (known.group if known else ""),
         closed=bool(entry.closed),
+        figures=_merged(known.figures if known else {}, entry.figures),
+        ties=_merged(known.ties if known else {}, entry.ties),
     )
 
 
@@ -95,6 +102,6 @@ def _short(name: str, known: Unit | None) -> str:
     return short_name(name)
 
 
-def _merged(before: Mapping[str, V], said: Mapping[str, V]) -> dict[str, V]:
+def _merged(before: Mapping[str, V], said: Mapping[str, V | None]) -> dict[str, V]:
     # A value that was taken away may still stand as an empty one in a record.
-    return {key: value for key, value in {**before, **said}.items() if value not in ("", None)}
+    return {key: value for key, value in {**before, **said}.items() if value is not None and value != ""}

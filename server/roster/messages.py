@@ -56,6 +56,14 @@ MESSAGES: Final[Mapping[str, Sentence]] = {
         "前 {rows} 行里找不到表头；至少要有「名称」列和「编码」或「类型」列",
         "there is no header in the first {rows} rows; it needs a name and a code or a kind column",
     ),
+    "no-group-header": Sentence(
+        "前 {rows} 行里找不到检查组的表头；至少要有「名称」列和另一列，如「组长」",
+        "there is no header of groups in the first {rows} rows; it needs a name and another column, like head",
+    ),
+    "duplicate-group": Sentence(
+        "检查组「{name}」已在第 {first} 行出现；请只留一行",
+        "the group “{name}” stands in row {first} already; keep one",
+    ),
     "duplicate-column": Sentence(
         "有两列都是「{title}」；请只留一列",
         "two columns mean the same as “{title}”; keep one of them",
@@ -132,7 +140,14 @@ MESSAGES: Final[Mapping[str, Sentence]] = {
         f"“{{value}}” is no kind; choose one of: {', '.join(kind.value for kind in KIND_TITLES)}",
     ),
     "yes-or-no-bad": Sentence("不认识「{value}」；可填：是、否", "“{value}” is neither yes nor no"),
-    "level-bad": Sentence("不认识「{value}」；可填：中学、小学", "“{value}” is no level; choose middle or primary"),
+    "choice-bad": Sentence(
+        "不认识「{value}」；可填：{choices}", "“{value}” is none of the answers; choose one of: {choices}"
+    ),
+    "number-bad": Sentence(
+        "「{value}」不是整数；请只填数字，如 46", "“{value}” is no whole number; put digits alone, like 46"
+    ),
+    "number-range": Sentence("数字不在 {limit} 之内；请核对", "the number lies outside {limit}; check it"),
+    "day-bad": Sentence("「{value}」不是日期；请写成 2026-11-23", "“{value}” is no day; write it like 2026-11-23"),
     "parent-bad": Sentence(
         "上级编码 {value} 与该单位的编码 {code} 不符",
         "the parent's code {value} does not go with the unit's code {code}",

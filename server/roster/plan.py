@@ -16,7 +16,7 @@ from server.roster.entries import Entry, Reading
 from server.roster.problems import Place, Problems, Tally
 from shared.roster import Unit, UnitKind, in_area, is_area
 
-Value = str | bool | None
+Value = str | bool | int | None
 
 _MANY: Final = 10
 _SHARE: Final = 0.2
@@ -27,7 +27,8 @@ class UnitChange:
     """A unit as it will stand, and what changes by field: `(before, after)`.
 
     The fields bear the names of the unit's record (`name`, `closed`, `attribute.school_level`, `person.liaison`), so
-    that the values after are what an import enters. A value that is taken away is an empty text, an attribute `None`.
+    that the values after are what an import enters. A value that is taken away is an empty text, an attribute or a
+    figure `None`.
     """
 
     unit: Unit
@@ -98,7 +99,7 @@ def differences(before: Unit, after: Unit) -> dict[str, tuple[Value, Value]]:
     old, new = _values(before), _values(after)
     found: dict[str, tuple[Value, Value]] = {}
     for name in dict.fromkeys((*old, *new)):
-        nothing: Value = None if name.startswith("attribute.") else ""
+        nothing: Value = None if name.startswith(("attribute.", "figure.")) else ""
         pair = old.get(name, nothing), new.get(name, nothing)
         if pair[0] != pair[1]:
             found[name] = pair
@@ -114,9 +115,15 @@ def _values(unit: Unit) -> dict[str, Value]:
         "group": unit.group,
         "closed": unit.closed,
     }
-    # A value that was taken away may still stand as an empty one in a record.
-    attributes = {f"attribute.{name}": value for name, value in unit.attributes.items() if value not in ("", None)}
-    return plain | attributes | {f"person.{name}": value for name, value in unit.people.items() if value}
+    groups: Mapping[str, Mapping[str, Value]] = {
+        "attribute": unit.attributes, "person": unit.people, "figure": unit.figures, "tie": unit.ties
+    }  # fmt: skip
+    return plain | {
+        f"{group}.{name}": value
+        for group, values in groups.items()
+        for name, value in values.items()
+        if value is not None and value != ""
+    }
 
 
 def _missing_from(

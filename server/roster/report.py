@@ -10,6 +10,8 @@ from server.roster.columns import column_title
 from server.roster.messages import sentence
 from server.roster.plan import ImportPlan, UnitChange, Value
 from server.roster.problems import Param, Problems, RowProblem
+from shared.people.fields import unit_field
+from shared.people.words import answers_of, value_told
 from shared.roster import Lang, Unit, UnitKind, kind_title
 
 T = TypeVar("T")
@@ -163,9 +165,9 @@ def _value(name: str, value: Value, lang: Lang) -> str:
     words = _WORDS[lang]
     if isinstance(value, bool):
         return words.yes if value else words.no
-    if not value:
+    if value is None or value == "":
         return words.nothing
-    return kind_title(UnitKind(value), lang) if name == "kind" else shown(value)
+    return kind_title(UnitKind(str(value)), lang) if name == "kind" else shown(value_told(name, value, lang))
 
 
 def _problem(problem: RowProblem, lang: Lang) -> str:
@@ -177,6 +179,8 @@ def _problem(problem: RowProblem, lang: Lang) -> str:
         place.append(shown(column_title(problem.column, lang)))
     grade = words.warning if problem.warns_only else words.error
     params = {key: _param(key, value, lang) for key, value in problem.params.items()}
+    if (field := unit_field(problem.column)) is not None and field.options:
+        params["choices"] = answers_of(field, lang)
     said = sentence(problem.code, lang).format(**params)
     return f"[{grade}] {' '.join(place)}{words.colon if place else ''}{said}"
 

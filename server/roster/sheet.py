@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from server.roster.cells import RowCells
 from server.roster.columns import Header, header_of
@@ -12,7 +12,10 @@ from server.roster.entries import Entry, Reading
 from server.roster.problems import Place, Tally
 from server.roster.source import open_source, rows_of
 from server.roster.table import Row, Source
-from server.roster.words import is_nothing, kind_named, level_named, yes_or_no
+from server.roster.words import kind_named
+from shared.forms.model import Field, Wrong
+from shared.people.fields import unit_field
+from shared.people.words import is_nothing, level_named, value_in, yes_or_no
 from shared.roster import UnitKind
 
 EXAMPLE: Final = "示例"
@@ -62,9 +65,11 @@ def _entry(row: Row, header: Header, is_workbook: bool, tally: Tally) -> Entry |
         parent=_said(cells, "parent"),
         short=_said(cells, "short"),
         attributes=_attributes(cells, kind_word),
-        people=_people(cells),
+        people=_said_of(cells, "person", ""),
         group=_replaced(cells, "group"),
         closed=_yes_or_no(cells, "closed"),
+        figures=_said_of(cells, "figure", None),
+        ties=_said_of(cells, "tie", ""),
     )
     return entry if cells.sound else None
 
@@ -100,37 +105,45 @@ def _yes_or_no(cells: RowCells, key: str) -> bool | None:
 
 
 def _attributes(cells: RowCells, kind_word: str) -> dict[str, str | bool]:
-    said: dict[str, str | bool] = {}
-    for key in _keys_of("attribute.", cells.keys()):
-        value = _attribute(cells, key)
-        if value is not None:
-            said[key.removeprefix("attribute.")] = value
+    said = _said_of(cells, "attribute", "")
     if level := level_named(kind_word):
         # A sheet that calls the kind 中学 or 小学 has said the level, too.
         said.setdefault("school_level", level)
     return said
 
 
-def _attribute(cells: RowCells, key: str) -> str | bool | None:
-    if key == "attribute.party_committee":
-        answer = _yes_or_no(cells, key)
-        return "" if answer is None and cells.says_nothing(key) else answer
-    text = _replaced(cells, key)
-    if key != "attribute.school_level" or not text:
-        return text
-    level = level_named(text)
-    if level is None:
-        cells.refuse("level-bad", key, value=text[:_SHOWN])
-    return level
-
-
-def _people(cells: RowCells) -> dict[str, str]:
-    said: dict[str, str] = {}
-    for key in _keys_of("person.", cells.keys()):
-        text = _replaced(cells, key)
-        if text is not None:
-            said[key.removeprefix("person.")] = text
+def _said_of(cells: RowCells, group: str, nothing: Any) -> dict[str, Any]:
+    """What a row says of one group of a unit's fields; `nothing` stands for a cell that takes away what stands."""
+    said: dict[str, Any] = {}
+    for key in _keys_of(f"{group}.", cells.keys()):
+        field = unit_field(key)
+        text = cells.day(key) if field is not None and field.kind == "day" else cells.text(key)
+        if field is not None and text:
+            value = _value(cells, field, text)
+            said[key.partition(".")[2]] = nothing if value is None else value
     return said
+
+
+def _value(cells: RowCells, field: Field, text: str) -> str | bool | int | None:
+    """What a cell says, nothing when it says that there is none; of a yes or no 无 is the no."""
+    value = value_in(field, text) if field.kind == "tick" or not is_nothing(text) else None
+    if not isinstance(value, Wrong):
+        return value
+    if not is_nothing(text):
+        code, named = _REFUSED[value.code if field.kind != "tick" else field.kind]
+        cells.refuse(code, field.name, **{named: value.limit if named == "limit" else text[:_SHOWN]})
+    return None
+
+
+_REFUSED: Final = {
+    "too-long": ("cell-too-long", "limit"),
+    "not-a-number": ("number-bad", "value"),
+    "out-of-range": ("number-range", "limit"),
+    "not-a-date": ("day-bad", "value"),
+    "not-a-choice": ("choice-bad", "value"),
+    "tick": ("yes-or-no-bad", "value"),
+}
+"""What is wrong with a field's value, as a code of a roster's problems and what its sentence names."""
 
 
 def _keys_of(prefix: str, keys: Sequence[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple
 
@@ -10,7 +9,7 @@ from server.roster.problems import Place, Tally
 
 MAX_BYTES: Final = 20 * 1024 * 1024
 MAX_ROWS: Final = 200_000
-MAX_COLUMNS: Final = 64
+MAX_COLUMNS: Final = 128
 MAX_CELL: Final = 2_000
 
 
@@ -71,19 +70,3 @@ def _without_blank_end(record: Sequence[Cell]) -> tuple[Cell, ...]:
     while end and isinstance(last := record[end - 1], str) and not last.strip():
         end -= 1
     return tuple(record[:end])
-
-
-# Some spreadsheets take the full-width forms for formulas too.
-_FORMULA_START: Final = "=+\\-@\t\r＝＋－＠"
-_DANGEROUS: Final = re.compile(f"'*[{_FORMULA_START}]")
-_ESCAPED: Final = re.compile(f"'+[{_FORMULA_START}]")
-
-
-def escaped(text: str) -> str:
-    """The text as a CSV cell that no spreadsheet takes for a formula (OWASP, "CSV injection")."""
-    return "'" + text if _DANGEROUS.match(text) else text
-
-
-def unescaped(text: str) -> str:
-    """The text that `escaped` was given."""
-    return text[1:] if _ESCAPED.match(text) else text

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from server.atomic import write_aside
-from server.roster.columns import COLUMNS
+from server.roster.columns import COLUMNS, column_title
+from server.roster.paper import bytes_of, write_rows
 from server.roster.sheet import EXAMPLE
-from server.roster.table import escaped
 from server.roster.workbook import NOTES_SHEET
+from shared.board.change import JSON
+from shared.board.unit import values_of
+from shared.people.fields import UNIT_FIELDS, group_of_field
+from shared.people.words import value_told
 from shared.roster import KIND_TITLES, Unit
+from shared.spreadsheet import TEXT_FORMAT, csv_of
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _SHEET: Final = "名册"
-_TEXT_FORMAT: Final = "@"
 _LAST_CHECKED_ROW: Final = 5_000
 _WIDTHS: Final = {"code": 20, "name": 32, "parent": 16, "person.phone": 16}
 _KINDS: Final = tuple(zh for zh, _ in KIND_TITLES.values())
-_LEVELS: Final = {"middle": "中学", "primary": "小学"}
+_YES_NO: Final = ("是", "否")
 _EXAMPLES: Final = (
     {
         "code": f"{EXAMPLE} 340111001008",
@@ -39,6 +40,9 @@ _EXAMPLES: Final = (
         "attribute.party_committee": "是",
         "person.liaison": "张三",
         "person.phone": "0551-00000000",
+        "person.instructor": "李四",
+        "figure.members": "46",
+        "tie.department": "区民政局",
     },
     {
         "code": EXAMPLE,
@@ -55,17 +59,14 @@ _NOTES: Final = (
     "上级填编码或名称；同名的请填编码。",
     f"类型可填：{'、'.join(_KINDS)}。",
     "空格表示不改动原有内容；要清除原有内容请填「无」。",
-    "自定义项的表头写「属性:名称」或「人员:名称」。",
+    "「已撤销」以后的各列按需填写，不用的列可以删去；党员数等只填整数，日期写成 2026-11-23。",
+    "自定义项的表头写「属性:名称」「人员:名称」「数据:名称」（只填整数）或「联系:名称」。",
 )
 
 
 def template_csv(units: Iterable[Unit] = ()) -> bytes:
     """The sheet as CSV in UTF-8 with a mark, which Excel needs to read Chinese; no cell of it runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    for record in _records(tuple(units)):
-        writer.writerow([escaped(cell) for cell in record])
-    return text.getvalue().encode("utf-8-sig")
+    return csv_of(_records(tuple(units)))
 
 
 def template_xlsx(units: Iterable[Unit] = ()) -> bytes:
@@ -74,16 +75,10 @@ def template_xlsx(units: Iterable[Unit] = ()) -> bytes:
     sheet = cast("Worksheet", book.active)
     sheet.title = _SHEET
     records = _records(tuple(units))
-    for row, record in enumerate(records, 1):
-        for column, value in enumerate(record, 1):
-            _put(sheet, row, column, value)
+    write_rows(sheet, records)
     _dress(sheet, records[0])
-    notes = book.create_sheet(NOTES_SHEET)
-    for row, line in enumerate(_NOTES, 1):
-        _put(notes, row, 1, line)
-    raw = io.BytesIO()
-    book.save(raw)
-    return raw.getvalue()
+    write_rows(book.create_sheet(NOTES_SHEET), [[line] for line in _NOTES])
+    return bytes_of(book)
 
 
 def write_template(path: Path, units: Iterable[Unit] = ()) -> None:
@@ -94,24 +89,17 @@ def write_template(path: Path, units: Iterable[Unit] = ()) -> None:
 
 def _records(units: Sequence[Unit]) -> list[list[str]]:
     keys = [*COLUMNS, *_own_keys(units)]
-    heading = [COLUMNS[key].zh if key in COLUMNS else _own_heading(key) for key in keys]
+    heading = [column_title(key, "zh") for key in keys]
     rows: list[dict[str, str]] = [_cells(unit) for unit in units] or [dict(example) for example in _EXAMPLES]
     return [heading, *([cells.get(key, "") for key in keys] for cells in rows)]
 
 
 def _own_keys(units: Sequence[Unit]) -> list[str]:
-    keys = {f"attribute.{name}" for unit in units for name in unit.attributes}
-    keys |= {f"person.{name}" for unit in units for name in unit.people}
-    return sorted(keys - set(COLUMNS))
-
-
-def _own_heading(key: str) -> str:
-    group, _, name = key.partition(".")
-    return f"{'属性' if group == 'attribute' else '人员'}:{name}"
+    return sorted({name for unit in units for name in _told(unit)} - set(COLUMNS))
 
 
 def _cells(unit: Unit) -> dict[str, str]:
-    cells = {
+    return {
         "code": unit.code,
         "name": unit.name,
         "kind": KIND_TITLES[unit.kind][0],
@@ -119,21 +107,13 @@ def _cells(unit: Unit) -> dict[str, str]:
         "short": unit.short,
         "group": unit.group,
         "closed": "是" if unit.closed else "",
+        **{name: value_told(name, value, "zh") for name, value in _told(unit).items()},
     }
-    for name, value in unit.attributes.items():
-        cells[f"attribute.{name}"] = ("是" if value else "否") if isinstance(value, bool) else value
-    level = cells.get("attribute.school_level", "")
-    cells["attribute.school_level"] = _LEVELS.get(level, level)
-    return cells | {f"person.{name}": value for name, value in unit.people.items()}
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: str) -> None:
-    cell = sheet.cell(row, column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    # Typed as text whatever it begins with: a name that starts with "=" is a name.
-    cell.data_type = "s"
-    cell.number_format = _TEXT_FORMAT
-    cell.quotePrefix = True
+def _told(unit: Unit) -> dict[str, JSON]:
+    """What is known of a unit beside its name, as its record has it."""
+    return {name: value for name, value in values_of(unit).items() if group_of_field(name)}
 
 
 def _dress(sheet: Worksheet, heading: Sequence[str]) -> None:
@@ -141,12 +121,13 @@ def _dress(sheet: Worksheet, heading: Sequence[str]) -> None:
     for index, key in enumerate([*COLUMNS, *heading[len(COLUMNS) :]], 1):
         dimension = sheet.column_dimensions[get_column_letter(index)]
         dimension.width = _WIDTHS.get(key, 14)
-        dimension.number_format = _TEXT_FORMAT
+        dimension.number_format = TEXT_FORMAT
         sheet.cell(1, index).font = Font(bold=True)
     _offer(sheet, "kind", _KINDS)
-    _offer(sheet, "attribute.party_committee", ("是", "否"))
-    _offer(sheet, "attribute.school_level", tuple(_LEVELS.values()))
-    _offer(sheet, "closed", ("是", "否"))
+    _offer(sheet, "closed", _YES_NO)
+    for name, each in UNIT_FIELDS.items():
+        if choices := _YES_NO if each.field.kind == "tick" else tuple(option.title for option in each.field.options):
+            _offer(sheet, name, choices)
 
 
 def _offer(sheet: Worksheet, key: str, choices: Sequence[str]) -> None:

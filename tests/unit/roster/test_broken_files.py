@@ -15,6 +15,7 @@ import pytest
 
 from server.roster import table
 from server.roster.entries import Reading
+from server.roster.groups import plan_groups
 from server.roster.messages import MESSAGES
 from server.roster.plan import ImportPlan, plan_import
 from server.roster.problems import WARNINGS, Place, RowProblem, Tally
@@ -124,6 +125,14 @@ def twin_streets(folder: Folder) -> ImportPlan:
     return planned(written(folder, f"{HEAD},某小学,学校,骆岗街道,小学,\n"), board() | {twin.code: twin})
 
 
+def groups(text: str) -> Callable[[Folder], ImportPlan]:
+    def case(folder: Folder) -> ImportPlan:
+        (folder / "broken.csv").write_text(text, "utf-8")
+        return ImportPlan(problems=plan_groups(folder / "broken.csv", (), "abc").problems)
+
+    return case
+
+
 CASES: dict[str, Callable[[Folder], ImportPlan]] = {
     "file-missing": lambda folder: planned(read_sheet(folder / "none.csv")),
     "file-no-file": lambda folder: planned(read_sheet(folder)),
@@ -137,9 +146,11 @@ CASES: dict[str, Callable[[Folder], ImportPlan]] = {
     "xlsx-damaged": lambda folder: planned(written(folder, workbook(["编码"]).raw[:500], "broken.xlsx")),
     "xlsx-swollen": swollen,
     "no-header": lambda folder: planned(written(folder, "骆岗街道,常青街道\n340111001,340111002\n")),
+    "no-group-header": groups("名称\n第一组\n"),
+    "duplicate-group": groups("名称,组长\n第一组,张三\n第一组,李四\n"),
     "duplicate-column": lambda folder: planned(written(folder, "编码,名称,代码\n340111001,骆岗街道,340111002\n")),
     "too-many-rows": lambda folder: planned(written(folder, HEAD + "3,a\n" * (table.MAX_ROWS + 1))),
-    "too-many-columns": lambda folder: planned(written(folder, HEAD + "," * 64 + "甲\n")),
+    "too-many-columns": lambda folder: planned(written(folder, HEAD + "," * table.MAX_COLUMNS + "甲\n")),
     "nothing-in-area": division("code,name\n340102001,明光路街道\n"),
     "area-bad": lambda folder: plan_import({}, written(folder, HEAD + "340111001,骆岗街道\n"), ["34011"]),
     "merged-cells": merged,
@@ -161,7 +172,10 @@ CASES: dict[str, Callable[[Folder], ImportPlan]] = {
     "kind-missing": row(",某小学,,骆岗街道"),
     "kind-bad": row("340111001,骆岗街道,两新组织"),
     "yes-or-no-bad": row("340111001,骆岗街道,,,,也许"),
-    "level-bad": row(",某大学,学校,骆岗街道,大学,"),
+    "choice-bad": row(",某大学,学校,骆岗街道,大学,"),
+    "number-bad": lambda folder: planned(written(folder, "编码,名称,党员数\n340111001,骆岗街道,约五十\n")),
+    "number-range": lambda folder: planned(written(folder, "编码,名称,党员数\n340111001,骆岗街道,46000000\n")),
+    "day-bad": lambda folder: planned(written(folder, "编码,名称,上报日期\n340111001,骆岗街道,11月底\n")),
     "parent-bad": row("340111001008,官塘社区居民委员会,,340111002"),
     "outside-scope": row("340102001,明光路街道"),
     "duplicate-code": row("340111001,骆岗街道\n340111001,望湖街道"),

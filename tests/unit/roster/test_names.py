@@ -129,6 +129,7 @@ def test_control_characters_are_refused_and_private_ones_only_doubted() -> None:
     assert refused_characters("骆\x1b岗\x85\u202e\x1c") == ("U+001B", "U+0085", "U+202E", "U+001C")
     assert refused_characters("骆岗\U00021413\u3447·") == ()
     assert refused_characters("\ue170") == ()
+    assert refused_characters("骆\ufffe岗\uffff") == ("U+FFFE", "U+FFFF")
     assert doubtful_characters("骆\ue170岗\ufffd") == ("U+E170", "U+FFFD")
     assert doubtful_characters("骆岗\U00021413") == ()
 

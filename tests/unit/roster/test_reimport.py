@@ -62,7 +62,7 @@ def units() -> st.SearchStrategy[dict[str, Unit]]:
 
 
 CLOSES = st.sampled_from([None, set(), set(KIND_TITLES), {UnitKind.SCHOOL}])
-PATIENT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @PATIENT

@@ -131,7 +131,7 @@ def test_all_faults_of_a_row_are_told_at_once() -> None:
     assert reading.entries == ()
     assert sorted(spots(reading.problems)) == [
         (2, "attribute.party_committee", "yes-or-no-bad"),
-        (2, "attribute.school_level", "level-bad"),
+        (2, "attribute.school_level", "choice-bad"),
         (2, "closed", "yes-or-no-bad"),
         (2, "code", "code-bad"),
         (2, "kind", "kind-bad"),

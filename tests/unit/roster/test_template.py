@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from server.roster.columns import COLUMNS
 from server.roster.plan import differences
 from server.roster.sheet import read_sheet, sheet_of
-from server.roster.table import Source, escaped, unescaped
+from server.roster.table import Source
 from server.roster.template import template_csv, template_xlsx, write_template
 from shared.roster import Unit, UnitKind, clean_text, refused_characters
+from shared.spreadsheet import escaped, unescaped
 
 from .drill import baohe, board, codes, imported, planned, sheet
 
