@@ -59,6 +59,27 @@ FAULTS: Final[Mapping[str, Fault]] = {
         "This is larger than the limit of {limit} bytes. Send it in parts.",
         "超过 {limit} 字节的上限。请分批发送。",
     ),
+    "file-too-large": Fault(413, "A file may have {limit} bytes at most.", "单个文件不得超过 {limit} 字节。"),
+    "file-differs": Fault(
+        409,
+        "What arrived is not the file that was announced; it is sent again.",
+        "收到的内容与所报的文件不符，将重新发送。",
+    ),
+    "file-share": Fault(
+        403,
+        "The files of this device fill its share of {limit} bytes. Ask the office; the file stays on the laptop.",
+        "此设备的文件已占满 {limit} 字节的额度。请联系办公室；文件仍保存在本机。",
+    ),
+    "files-full": Fault(
+        507,
+        "The office has no room for more files. Tell the office; the file stays on the laptop.",
+        "办公室已无空间存放更多文件。请告知办公室；文件仍保存在本机。",
+    ),
+    "files-busy": Fault(
+        429,
+        "Files are on their way already, from this device or from many. Wait a moment and try again.",
+        "此设备或多台设备正在传送文件。请稍候再试。",
+    ),
     "bad-frame": Fault(400, "This frame is not of the protocol: {where}.", "数据帧不符合协议：{where}。"),
     "hello-first": Fault(400, "The first frame of a connection is hello.", "连接的第一帧必须是 hello。"),
     "protocol-range": Fault(

@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Final
 
-from shared.board.change import Change
+from shared.board.change import JSON, Change
 from shared.board.lights import State
 from shared.board.record import Record, kind_of
+from shared.board.stages import Stage
+from shared.board.standing import NUMBER
 from shared.roster import in_area
 
 
@@ -36,6 +38,9 @@ class Action(StrEnum):
     EDIT = "edit"
     APPROVE = "approve"
     RETURN = "return"
+    CHECK = "check"
+    SIGN = "sign"
+    PUBLISH = "publish"
     PLAN = "plan"
     DECIDE = "decide"
     ADMINISTER = "administer"
@@ -44,11 +49,19 @@ class Action(StrEnum):
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = {
     Role.VIEWER: frozenset(),
     Role.MEMBER: frozenset({Action.EDIT}),
-    Role.LEAD: frozenset({Action.EDIT, Action.APPROVE, Action.RETURN, Action.PLAN, Action.DECIDE}),
+    Role.LEAD: frozenset(Action) - {Action.ADMINISTER},
     Role.ADMIN: frozenset(Action),
 }
 EVERYWHERE: Final = "*"
 """The area of the office itself, which also owns what belongs to no unit."""
+PLANNED: Final = ("window.", "person.", "tie.", "figure.")
+"""The fields of a unit that those who plan for it enter: its windows, its people, its ties and its members' figures."""
+_ANSWERS: Final[Mapping[str, Action]] = {"approved": Action.APPROVE, "returned": Action.RETURN}
+_STAGES: Final[Mapping[str, Action]] = {
+    Stage.CHECKED.value: Action.CHECK,
+    Stage.SIGNED.value: Action.SIGN,
+    Stage.PUBLISHED.value: Action.PUBLISH,
+}
 OFFICE_KINDS: Final = frozenset({"campaign", "group"})
 """Kinds of record that only the office enters and everybody reads."""
 
@@ -79,7 +92,8 @@ def readable(areas: Collection[str], kind: str, owner: str) -> bool:
 def actions_of(change: Change, standing: Record | None) -> frozenset[Action]:
     """What a change does, in the words of rights; `standing` is the record its author looked at.
 
-    To say done over a submission that one has seen is to approve it; to say returned is to return it.
+    To say done over a submission that one has seen is to approve it; to say returned is to return it. A problem's
+    measure is reported by whoever enters things there; site check, signature and publishing are the group's.
     """
     kind = kind_of(change.record)
     if kind in OFFICE_KINDS:
@@ -87,17 +101,27 @@ def actions_of(change: Change, standing: Record | None) -> frozenset[Action]:
     if kind == "hold":
         return frozenset({Action.DECIDE})
     if kind == "unit":
-        planned = all(name.startswith("window.") for name in change.values)
+        planned = all(name.startswith(PLANNED) for name in change.values)
         return frozenset({Action.PLAN if planned else Action.ADMINISTER})
     found = {Action.EDIT}
     if kind == "step":
         found |= _step_actions(change, standing)
+    elif kind == "document":
+        found |= _among(_ANSWERS, change.values.get("outcome"))
+    elif kind == "problem":
+        found |= _among(_STAGES, change.values.get("stage"))
+        if NUMBER in change.values:  # the office's own, from its server
+            found.add(Action.ADMINISTER)
     return frozenset(found)
 
 
 def may(role: Role, areas: Collection[str], owner: str, actions: frozenset[Action]) -> bool:
     """Whether somebody of this role with these areas may do all these actions on this owner's records."""
     return actions <= ALLOWED[role] and covers(areas, owner)
+
+
+def _among(table: Mapping[str, Action], value: JSON) -> set[Action]:
+    return {table[value]} if isinstance(value, str) and value in table else set()
 
 
 def _step_actions(change: Change, standing: Record | None) -> set[Action]:
