@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Code = Annotated[str, Field(description="A unit's code: 9 or 12 digits, with an extension or without.")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="An ISO 8601 date.")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+FileHash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="A file's BLAKE2b-256.")]
 Lights = Annotated[str, Field(description="One character per column, of 毕补正临逾审退课未免？; a blank is no step.")]
 
 
@@ -43,6 +44,19 @@ class Enrolled(Answer):
     campaign: Hex
 
 
+class FileKept(Answer):
+    """A file is on the office's disk."""
+
+    hash: FileHash
+    size: int
+
+
+class FilesMissing(Answer):
+    """The files that the office lacks, of those that were asked about."""
+
+    missing: tuple[FileHash, ...]
+
+
 class Sentences(Answer):
     """One sentence in both languages."""
 
@@ -69,7 +83,10 @@ class CampaignName(Answer):
 
 
 class UnitLights(Answer):
-    """One unit's row: `marks` are columns on which values collide, `over` is days past due of its worst step."""
+    """One unit's row: `marks` are columns on which values collide, `over` is days past due of its worst step.
+
+    `problems` are open, `late` of them past due.
+    """
 
     code: Code
     name: str
@@ -81,6 +98,8 @@ class UnitLights(Answer):
     over: int
     done: int
     applicable: int
+    problems: int
+    late: int
 
 
 class TownLights(Answer):
@@ -95,6 +114,8 @@ class TownLights(Answer):
     worst: Lights
     marks: int
     over: int
+    problems: int
+    late: int
 
 
 class BoardAnswer(Answer):
@@ -124,6 +145,8 @@ class UnitAnswer(Answer):
     closed: bool
     attributes: dict[str, Any]
     people: dict[str, Any]
+    figures: dict[str, Any]
+    ties: dict[str, Any]
 
 
 class UnitsAnswer(Answer):

@@ -21,6 +21,7 @@ from server.answers import (
     UnitPage,
     UnitsAnswer,
 )
+from server.file_doors import FILES
 from server.gate import internal
 from server.live import Session
 from server.openapi import describe
@@ -243,6 +244,7 @@ ROUTES: Final[tuple[Route[Any], ...]] = (
     Route("GET", "/api/v1/snapshot", Nothing, Raw(303, "", "Where the snapshot is, in Location."), (), snapshot),
     Route("GET", "/api/v1/snapshot/{name}", SnapshotWish, Raw(200, SNAPSHOT, "The file; 206 for a Range of it."),
           ("not-found",), snapshot_file),
+    *FILES,
     Route("GET", "/api/v1/live", Nothing, Raw(101, "", "The connection is a WebSocket now."), ("bad-request",), live),
     Route("GET", "/api/v1/metrics", Nothing, Raw(200, "text/plain", "The measures."), (), metrics),
     Route("GET", "/api/v1/openapi.json", Nothing, Raw(200, "application/json", "OpenAPI 3.1."), (), openapi),

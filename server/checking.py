@@ -14,6 +14,7 @@ from typing import Final
 
 import orjson
 
+from server import copying
 from server import store as board_store
 from server.campaigns import CampaignShelf
 from server.ledger import Ledger
@@ -51,6 +52,10 @@ def check(folder: Path) -> Report:
     """Look at everything in a board's folder; raises `NotABoard`."""
     if not (folder / LOG).exists():
         raise NotABoard(folder.name)
+    return _found(_of_log(folder), *(Finding("file-damaged", where) for where in copying.damaged(folder)))
+
+
+def _of_log(folder: Path) -> Report:
     try:
         with closing(SqliteLog(folder / LOG)) as log:
             head = verify(log)

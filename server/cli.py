@@ -20,6 +20,7 @@ from server.options import (
     Bundle,
     By,
     DryRun,
+    Files,
     Folder,
     Force,
     Host,
@@ -107,19 +108,19 @@ def export(
 
 
 @app.command(help=mark("Write a board into one file, also while it is served."))
-def backup(folder: Folder, file: Backup, as_json: Json = False, force: Force = False) -> None:
+def backup(folder: Folder, file: Backup, files: Files = None, as_json: Json = False, force: Force = False) -> None:
     """See `server.commands.backups.backup`."""
     from server.commands import backups  # noqa: PLC0415
 
-    backups.backup(folder, file, as_json, force)
+    backups.backup(folder, file, files, as_json, force)
 
 
 @app.command(help=mark("Put a board back from a backup; what is there is put aside."))
-def restore(file: Backup, folder: Folder, as_json: Json = False, force: Force = False) -> None:
+def restore(file: Backup, folder: Folder, files: Files = None, as_json: Json = False, force: Force = False) -> None:
     """See `server.commands.backups.restore`."""
     from server.commands import backups  # noqa: PLC0415
 
-    backups.restore(file, folder, as_json, force)
+    backups.restore(file, folder, files, as_json, force)
 
 
 @app.command(help=mark("What laptops have brought back after a restore, and which have not been heard of since."))
@@ -205,6 +206,19 @@ def member_list(folder: Folder, as_json: Json = False) -> None:
     people.list_members(folder, as_json)
 
 
+@member.command("set", help=mark("Give somebody another role or other areas, on the same devices."))
+def member_set(
+    folder: Folder,
+    name: Name,
+    role: Annotated[Role | None, typer.Option(help=mark("What they may do from now on."))] = None,
+    area: Areas = None,
+) -> None:
+    """See `server.commands.people.assign`."""
+    from server.commands import people  # noqa: PLC0415
+
+    people.assign(folder, name, role, area)
+
+
 @member.command("revoke", help=mark("End somebody's rights on all devices."))
 def member_revoke(folder: Folder, name: Name, by: By = "office") -> None:
     """See `server.commands.people.revoke`."""
@@ -283,3 +297,33 @@ def roster_list(folder: Folder, as_json: Json = False) -> None:
     from server.commands import roster as rosters  # noqa: PLC0415
 
     rosters.list_units(folder, as_json)
+
+
+@roster.command("groups", help=mark("The inspection groups: list them, import a sheet of them, or write it."))
+def roster_groups(
+    folder: Folder,
+    sheet: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help=mark("A sheet of groups to import, .csv or .xlsx."))
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="OUT", help=mark("Write the sheet, to a name that ends in .csv or .xlsx."))
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """See `server.commands.groups.groups`."""
+    from server.commands import groups  # noqa: PLC0415
+
+    groups.groups(folder, sheet, output, as_json)
+
+
+@roster.command("instructors", help=mark("The register of instructors that goes up to the district."))
+def roster_instructors(
+    folder: Folder,
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="FILE", help=mark("Write it as CSV."))] = None,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help=mark("Write it as a workbook."))] = None,
+    as_json: Json = False,
+) -> None:
+    """See `server.commands.groups.instructors`."""
+    from server.commands import groups  # noqa: PLC0415
+
+    groups.instructors(folder, csv, xlsx, as_json)

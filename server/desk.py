@@ -12,12 +12,14 @@ import structlog
 from server import lineage
 from server.bell import Bell
 from server.bounds import Bounds
+from server.cabinet import FOLDER as FILES
 from server.campaigns import Shelved
 from server.chores import chores, see_to
 from server.clerk import Clerk
 from server.commit import Committer
 from server.digests import Digests
 from server.feed import Feed
+from server.filing import Filing
 from server.ledger import Author, Committed
 from server.lineage import Astray, Opening
 from server.live import Session, Surroundings
@@ -56,6 +58,7 @@ class Desk:
         self.feed = Feed(self.reading, self.reader, office.ledger.head, office.prover.prove)
         self.committer = Committer(office.ledger, self._writer, self._published, self.metrics.committed)
         self.presence = Presence(office.clock, self.bounds.quiet)
+        self.filing = Filing(office.folder / FILES, office.store, self.bounds)
         self.rows = BoardRows(office.store, office.campaigns)
         self.digests = Digests(office.store)
         self.snapshots = Snapshots(office.folder / "snapshots", time.monotonic)
@@ -104,6 +107,7 @@ class Desk:
             await asyncio.gather(*tasks, return_exceptions=True)
             with suppress(Exception):  # what was heard of whom is worth no failed stop
                 await self.note_heard()
+            await self.filing.leave()
             for clerk in (self.files, self._people, self.reader):
                 await clerk.leave()
             self.reading.close()
@@ -215,6 +219,7 @@ class Desk:
 
     def _published(self, committed: Committed) -> None:
         self.rows.touch({owner_of(change.record) for change in committed.changes if change is not None})
+        self.filing.note(committed)
         self.feed.extend(committed.records, committed.changes)
         self._bell.ring()
 

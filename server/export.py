@@ -45,6 +45,8 @@ def unit_as_json(unit: Unit) -> dict[str, Any]:
         "parent": unit.parent,
         "attributes": dict(unit.attributes),
         "people": dict(unit.people),
+        "figures": dict(unit.figures),
+        "ties": dict(unit.ties),
         "group": unit.group,
         "closed": unit.closed,
     }

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from server.log import Draft, Known, Log
+from server.numbering import wants_number
 from server.offered import ID_REUSED, Author, Offered, Outcome
 from shared.board import holds
-from shared.board.change import MAX_BYTES, MAX_STORED, Change, canonical, content_hash
+from shared.board.change import MAX_BYTES, MAX_STORED, Change, canonical, content_hash, encode
 from shared.board.holds import effects, released_by
 from shared.board.log_record import APPLIED, HELD, Cursor
 from shared.board.record import Record, kind_of, owner_of, rest_of
@@ -29,6 +30,9 @@ class Board(Protocol):
     def get(self, address: str) -> Record | None:
         """The record on an address, or nothing when nobody has touched it."""
 
+    def of_kind(self, kind: str) -> Iterable[Record]:
+        """All records of a kind."""
+
     def put(self, changed: Mapping[str, Record], first_seen: Mapping[str, int], cursor: Cursor) -> None:
         """Take these records, and stand at `cursor`."""
 
@@ -47,6 +51,7 @@ class Judged:
         self._log, self._board, self._steps, self._now = log, board, steps, now
         self._known: dict[bytes, Known] = {}
         self._standing: dict[str, Record] = {}
+        self._brought_back: set[str] = set()
         self.fresh: dict[str, tuple[Draft, Change | None]] = {}
 
     def recall(self, offered: Iterable[Offered]) -> None:
@@ -69,7 +74,28 @@ class Judged:
         at = offered.returned.at if offered.returned is not None and offered.returned.proven else self._now
         draft = Draft(key, digest, address, owner, status, author.device, at, offered.body)
         self.fresh[offered.id] = (draft, change)
+        if offered.returned is not None:
+            self._brought_back.add(offered.id)
         return None
+
+    def unnumbered(self) -> list[Record]:
+        """What now counts and has no number of the office's; what laptops bring back may have one that still comes."""
+        touched: dict[str, Record] = {}
+        for change_id, (draft, change) in self.fresh.items():
+            if draft.status == APPLIED and change is not None and change_id not in self._brought_back:
+                for effect in effects(draft.status, draft.device, change, draft.body):
+                    record = self._standing.get(effect.record)
+                    if record is not None and wants_number(record):
+                        touched[record.address] = record
+        return list(touched.values())
+
+    def add(self, change: Change) -> None:
+        """Let an entry of the office's own go along, as one that counts."""
+        body = encode(change)
+        key, owner = bytes.fromhex(change.id), owner_of(change.record)
+        draft = Draft(key, content_hash(body), change.record, owner, APPLIED, change.device, self._now, body)
+        self.fresh[change.id] = (draft, change)
+        self._standing[change.record] = reduce(self._standing_on(change.record), change)
 
     def _status(self, offered: Offered, author: Author) -> str:
         try:

@@ -6,6 +6,7 @@ seen by anyone, so that nothing is published which a crash could take back (prom
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Final
 
 from server.judging import Board, Judged, Steps
 from server.log import Log
+from server.numbering import Numbers
 from server.offered import ENVELOPE, ID_REUSED, MALFORMED, Author, Offered, Outcome, Submission, offer, returned
 from shared.board.change import Change
 from shared.board.holds import effects
@@ -40,11 +42,19 @@ class Committed:
 class Ledger:
     """One board's log and the records it makes. Every change of every route comes through `commit`."""
 
-    def __init__(self, log: Log, board: Board, steps: Steps, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        board: Board,
+        steps: Steps,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str] = lambda: secrets.token_hex(16),
+    ) -> None:
         self._log = log
         self._board = board
         self._steps = steps
         self._clock = clock
+        self._numbers = Numbers(board.of_kind, new_id)
         board_id = log.head().board
         self.head = Cursor(board_id, 0, genesis(board_id))
 
@@ -52,12 +62,16 @@ class Ledger:
         """Judge and store these changes in one durable transaction.
 
         Every well-formed change is stored, also one that is held; one whose id is known with the same content gets its
-        first outcome again; one whose id is known with other content is told so. Raises `HeadMoved` when another
-        process has written: `catch_up`, then commit again.
+        first outcome again; one whose id is known with other content is told so. What the office numbers gets its
+        number in the same transaction. Raises `HeadMoved` when another process has written: `catch_up`, then commit
+        again.
         """
-        batch = Judged(self._log, self._board, self._steps, self._clock().isoformat(timespec="milliseconds"))
+        now = self._clock()
+        batch = Judged(self._log, self._board, self._steps, now.isoformat(timespec="milliseconds"))
         batch.recall(o for s in submissions for o in s.offered)
         verdicts = [[batch.weigh(o, s.author) for o in s.offered] for s in submissions]
+        for number in self._numbers.given(batch.unnumbered(), now):
+            batch.add(number)
         records = self._log.append(self.head, batch.drafts()) if batch.fresh else []
         numbers = dict(zip(batch.fresh, records, strict=True))
         outcomes = tuple(
@@ -102,5 +116,6 @@ class Ledger:
                     standing = Record(address)
                     first_seen[address] = record.seq
                 changed[address] = reduce(standing, effect)
+                self._numbers.note(changed[address])
         self._board.put(changed, first_seen, cursor)
         self.head = cursor

@@ -11,7 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -187,6 +187,19 @@ class Members:
         query = "UPDATE member SET revoked = ?, revoked_by = ? WHERE name = ? AND revoked IS NULL"
         self._db.execute(query, (now, by, name))
         self._db.execute("DELETE FROM code WHERE member = ?", (name,))
+
+    def assign(self, name: str, role: Role | None = None, areas: Sequence[str] | None = None) -> Member:
+        """Give a member another role or other areas, on all their devices; raises `NoSuchMember`.
+
+        A connection of theirs ends with `rights-changed`; what they enter from then on is judged by the new rights.
+        """
+        known = self.member(name)
+        if known is None:
+            raise NoSuchMember(name)
+        member = replace(known, role=role or known.role, areas=tuple(areas) if areas is not None else known.areas)
+        values = (member.role.value, " ".join(member.areas), name)
+        self._db.execute("UPDATE member SET role = ?, areas = ? WHERE name = ?", values)
+        return member
 
     def reinstate(self, name: str) -> bool:
         """Give back the rights of before, to the same devices; whether they had ended. Raises `NoSuchMember`."""

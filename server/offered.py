@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from shared.board.change import MAX_STORED, Change, Undecodable, canonical, from_json, is_id
 from shared.board.log_record import HELD, LogRecord
-from shared.rights import Role
+from shared.rights import EVERYWHERE, Role
 
 ENVELOPE: Final = 16
 """How many levels of JSON the board, a batch or a snapshot may put around a change."""
@@ -22,6 +22,10 @@ class Author(NamedTuple):
     role: Role
     areas: tuple[str, ...]
     revoked: bool = False
+
+
+OFFICE: Final = Author("office", "office", Role.ADMIN, (EVERYWHERE,))
+"""Who the office's own commands and its server's own entries speak as."""
 
 
 class Returned(NamedTuple):

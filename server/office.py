@@ -18,14 +18,12 @@ from server.campaigns import CampaignShelf
 from server.ledger import Author, Ledger, Outcome, Submission, offer
 from server.log import HeadMoved, SqliteLog
 from server.members import Members
+from server.offered import OFFICE
 from server.proof import Prover, read_key
 from server.store import Store, StoreDamaged, Tables
 from shared.board.change import Change, encode
 from shared.campaign.model import Campaign
-from shared.rights import EVERYWHERE, Role
 
-OFFICE: Final = Author("office", "office", Role.ADMIN, (EVERYWHERE,))
-"""Who the office's own commands speak as."""
 BATCH: Final = 2048
 """How many entries one transaction takes."""
 LOG, BOARD, MEMBERS, CAMPAIGN, LOCK = "log.sqlite", "board.json", "members.sqlite", "campaign", "server.lock"

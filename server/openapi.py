@@ -52,6 +52,8 @@ def _operation(route: Route[Any]) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": _json(route.asks)}
     elif route.asks.model_fields:
         operation["parameters"] = list(_parameters(route))
+    if route.body:
+        operation["requestBody"] = {"required": True, "content": {route.body: {}}}
     if route.open:
         operation["security"] = []
     operation["x-least-role"] = None if route.open else route.role.value

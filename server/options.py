@@ -22,6 +22,12 @@ class Lang(StrEnum):
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help=mark("The board's folder."))]
 Json = Annotated[bool, typer.Option("--json", help=mark("Answer in JSON, for other programs."))]
 Backup = Annotated[Path, typer.Argument(metavar="FILE", help=mark("The backup's file."))]
+Files = Annotated[
+    Path | None,
+    typer.Option(
+        "--files", metavar="FOLDER", help=mark("Copy the files of papers into this folder, too, or back from it.")
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help=mark("Also when there is something already."))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=mark("Only say what it would do."))]
 Name = Annotated[str, typer.Argument(metavar="NAME", help=mark("What the person is called."))]

@@ -77,6 +77,8 @@ def unit_answer(unit: Unit) -> UnitAnswer:
         closed=unit.closed,
         attributes=dict(unit.attributes),
         people=dict(unit.people),
+        figures=dict(unit.figures),
+        ties=dict(unit.ties),
     )
 
 
@@ -94,5 +96,5 @@ def _record_answer(record: Record) -> RecordAnswer:
 
 
 def _town_json(town: TownRow) -> Mapping[str, Any]:
-    names = ("code", "name", "units", "done", "applicable", "worst", "marks", "over")
+    names = ("code", "name", "units", "done", "applicable", "worst", "marks", "over", "problems", "late")
     return {**{name: getattr(town, name) for name in names}, "counts": dict(town.counts)}

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from server import lineage
 from server.archive import Manifest, unpack
 from server.atomic import sync_folder
+from server.cabinet import FOLDER as FILES
 from server.lineage import Lineage, Restore
 from server.log import LogCorrupt, LogOfNewerFormat, SqliteLog
 from server.office import BOARD, CAMPAIGN, LOCK, LOCK_SECONDS, LOG, MEMBERS, AlreadyABoard, InUse, Office
@@ -116,7 +117,7 @@ def _stage(folder: Path) -> Iterator[Path]:
 def _refuse_if_filled(folder: Path) -> None:
     if (folder / LOG).exists():
         raise AlreadyABoard(folder.name)
-    ours = (LOCK, STAGE)
+    ours = (LOCK, STAGE, FILES)  # files go by their hashes, whichever board names them
     if any(each.name not in ours and not each.name.startswith(ASIDE) for each in folder.iterdir()):
         raise NotEmpty(folder.name)
 

@@ -21,7 +21,8 @@ from server import lineage
 from server.lineage import Astray, Lineage, Restore
 from server.log import Log, SqliteLog
 from server.members import Device, Members
-from server.office import LOG, MEMBERS, OFFICE, NotABoard, utc_now
+from server.offered import OFFICE
+from server.office import LOG, MEMBERS, NotABoard, utc_now
 from shared.board.holds import OTHER_AUTHOR
 from shared.board.log_record import LogRecord
 

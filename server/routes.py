@@ -67,6 +67,8 @@ class Route(Generic[A]):
     handler: Callable[[Call[A]], Awaitable[BaseModel | web.StreamResponse]]
     open: bool = False
     role: Role = Role.VIEWER
+    body: str = ""
+    """The media type of a body that the handler reads by itself, as it comes."""
 
     def every_error(self) -> tuple[str, ...]:
         """The codes this route can answer with, those of its door included."""

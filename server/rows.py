@@ -7,7 +7,7 @@ was last heard of; whatever of these changes, the row is computed anew.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from server.campaigns import CampaignShelf
 from server.store import Store
 from shared.board.chart import Chart
 from shared.board.district import TownRow, UnitRow, town_row
-from shared.board.record import Record, unit_address
+from shared.board.record import unit_address
 from shared.board.unit import latest, unit_of
 from shared.rights import covers
 from shared.roster import Unit, town_of
@@ -43,7 +43,6 @@ class BoardRows:
     def __init__(self, store: Store, campaigns: CampaignShelf) -> None:
         self._store = store
         self._campaigns = campaigns
-        self._standing = _Standing(store)
         self._chart = Chart(campaigns.current)
         self._kept: dict[str, _Kept] = {}
         self._of: tuple[str, date] | None = None
@@ -119,7 +118,7 @@ class BoardRows:
         unit = self.unit(owner)
         if unit is None or unit.closed:
             return _Kept(None, heard, b"")
-        row = self._chart.row(unit, self._standing, today, heard)
+        row = self._chart.row(unit, self._store.shown(owner), today, heard)
         return _Kept(row, heard, orjson.dumps(_unit_json(row)))
 
     async def _town(self, town: str, rows: list[UnitRow], areas: Collection[str], breath: Breath) -> TownRow:
@@ -128,25 +127,6 @@ class BoardRows:
         organ = self.unit(town) if covers(areas, town) else None
         name = organ.short if organ is not None and not organ.closed else town
         return town_row(town, name, rows, len(self._chart.columns))
-
-
-class _Standing(Mapping[str, Record]):
-    """The store as records by address: a row asks for its steps alone, however much else stands on its unit."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __getitem__(self, address: str) -> Record:
-        record = self._store.get(address)
-        if record is None:
-            raise KeyError(address)
-        return record
-
-    def __iter__(self) -> Iterator[str]:
-        return (address for owner in self._store.owners() for address in self._store.addresses(owner))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
 
 
 class Seen(NamedTuple):
@@ -158,5 +138,18 @@ class Seen(NamedTuple):
 
 def _unit_json(row: UnitRow) -> dict[str, object]:
     """A unit's row as it travels: `shared` keeps no field for laptops' unsent entries here."""
-    names = ("code", "name", "kind", "town", "workflow", "lights", "marks", "over", "done", "applicable")
+    names = (
+        "code",
+        "name",
+        "kind",
+        "town",
+        "workflow",
+        "lights",
+        "marks",
+        "over",
+        "done",
+        "applicable",
+        "problems",
+        "late",
+    )
     return {name: getattr(row, name) for name in names}

@@ -21,6 +21,7 @@ from tinydb.table import Table
 
 from server.atomic import write_aside
 from shared.board import record as records
+from shared.board.chart import COUNTED
 from shared.board.log_record import Cursor
 from shared.board.record import Record
 
@@ -30,6 +31,7 @@ META: Final = "meta"
 DOCUMENTS_AT_ONCE: Final = 256
 _META_ID: Final = 1
 _META_KEY: Final = b'"meta":'
+_SHOWN: Final = tuple(f"{kind}/" for kind in ("unit", "step", *COUNTED))
 _SORTED: Final = orjson.OPT_SORT_KEYS
 Tables = dict[str, dict[str, Mapping[str, Any]]]
 
@@ -175,9 +177,19 @@ class Store:
         """All records of one unit."""
         return {address: record for address in self.addresses(owner) if (record := self.get(address)) is not None}
 
+    def shown(self, owner: str) -> dict[str, Record]:
+        """Of a unit's records those that its row on the board shows something of, however much else stands there."""
+        found = (each for each in self.addresses(owner) if each.startswith(_SHOWN))
+        return {address: record for address in found if (record := self.get(address)) is not None}
+
     def count(self, kind: str) -> int:
         """How many records there are of a kind."""
         return len(self._storage.tables.get(kind, ()))
+
+    def of_kind(self, kind: str) -> Iterator[Record]:
+        """All records of a kind, in the order of first touch."""
+        for document in self._storage.tables.get(kind, {}).values():
+            yield records.from_json(f"{kind}/{document['id']}", document)
 
     def image(self) -> Tables:
         """What a file of this board holds now."""

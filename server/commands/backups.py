@@ -8,8 +8,10 @@ from typing import Final, NoReturn
 
 from server.archive import BackupDamaged, Manifest
 from server.backup import make
+from server.cabinet import FOLDER as FILES
 from server.commands.manners import Code, fail, remark, say, say_json
 from server.commands.tables import table
+from server.copying import Copied, copy_files, count
 from server.lineage import Restore
 from server.office import utc_now
 from server.restore import NotEmpty
@@ -33,22 +35,34 @@ _WHY: Final = {
 }
 
 
-def backup(folder: Path, file: Path, as_json: bool, force: bool) -> None:
-    """Write a board into one file, also while it is served, and say what the file holds."""
+def backup(folder: Path, file: Path, files: Path | None, as_json: bool, force: bool) -> None:
+    """Write a board into one file, also while it is served, and say what the file holds.
+
+    With `files` the files of papers are copied into that folder, those that are not there yet.
+    """
     if file.exists() and not force:
         fail(Code.USAGE, _("there is a {file} already; --force replaces it").format(file=file.name))
     try:
         manifest = make(folder, file, utc_now())
     except BackupDamaged as damaged:
         fail(Code.WRONG, _("nothing was written: {why}").format(why=_sentence(damaged)))
+    copied = copy_files(folder / FILES, files) if files is not None else None
     if as_json:
-        say_json({"file": str(file), **manifest.to_json()})
+        say_json({"file": str(file), "attachments": copied and copied._asdict(), **manifest.to_json()})
     else:
         say(f"{file.name}: {_holds(manifest)}")
+    _say_copied(copied, files, as_json)
+    if files is None and (left := count(folder)):
+        text = ngettext("{n} file of a paper is not in it; --files FOLDER copies it",
+                        "{n} files of papers are not in it; --files FOLDER copies them", left)  # fmt: skip
+        remark(text.format(n=left))
 
 
-def restore(file: Path, folder: Path, as_json: bool, force: bool) -> None:
-    """Make a folder the board that a backup holds, and say where what was there is now."""
+def restore(file: Path, folder: Path, files: Path | None, as_json: bool, force: bool) -> None:
+    """Make a folder the board that a backup holds, and say where what was there is now.
+
+    With `files` the files of papers that are missing are copied back from that folder; those that are there stay.
+    """
     try:
         restored = put_back(file, folder, utc_now, force=force)
     except BackupDamaged as damaged:
@@ -56,10 +70,13 @@ def restore(file: Path, folder: Path, as_json: bool, force: bool) -> None:
     except NotEmpty:
         fail(Code.FOLDER, _("{folder} holds other things; --force leaves them there").format(folder=folder.name))
     aside = restored.aside.name if restored.aside is not None else None
+    copied = copy_files(files, folder / FILES) if files is not None else None
     if as_json:
-        say_json({"aside": aside, "other_board": restored.other_board, **restored.manifest.to_json()})
+        told = {"aside": aside, "other_board": restored.other_board, "attachments": copied and copied._asdict()}
+        say_json({**told, **restored.manifest.to_json()})
         return
     say(f"{folder.name}: {_holds(restored.manifest)}")
+    _say_copied(copied, folder / FILES, as_json)
     if aside is not None:
         say(_("what was there is in {folder}").format(folder=aside))
     if restored.other_board:
@@ -76,6 +93,17 @@ def restored(folder: Path, as_json: bool) -> None:
     else:
         for line in _lines(found):
             say(line)
+
+
+def _say_copied(copied: Copied | None, target: Path | None, as_json: bool) -> None:
+    """Say how many files were copied; one that is damaged ends the command badly, after all others were copied."""
+    if copied is None or target is None:
+        return
+    if not as_json:
+        text = _("{folder}: {copied} files copied, {there} were there already")
+        say(text.format(folder=target.name, copied=copied.copied, there=copied.there))
+    if copied.damaged:
+        fail(Code.WRONG, *(_("{file} is damaged and was not copied").format(file=each) for each in copied.damaged))
 
 
 def _refuse(file: Path, damaged: BackupDamaged) -> NoReturn:

@@ -31,6 +31,7 @@ _SAID: Final = {
     "board-of-other-log": mark("{where} does not belong to this log; the server makes it anew when it starts"),
     "record-differs": mark("{where}: the board does not hold what the log says"),
     "only-on-board": mark("{where}: on the board, but not in the log"),
+    "file-damaged": mark("{where}: not the file it was; take it away, and the laptop it came from gives it again"),
     "missing-on-board": mark("{where}: in the log, but not on the board"),
 }
 

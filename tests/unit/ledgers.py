@@ -6,7 +6,7 @@ from pathlib import Path
 
 from server.ledger import Author, Ledger, Outcome, Submission, offer
 from server.log import SqliteLog
-from server.office import OFFICE
+from server.offered import OFFICE
 from server.store import Store
 from shared.board.change import JSON, Change, to_json
 from shared.board.record import unit_address
@@ -26,12 +26,15 @@ class Plan:
 
 
 class Book:
-    """A ledger with its log and board, and the small board's units entered."""
+    """A ledger with its log and board, and the small board's units entered; over `log` it is another process's."""
 
-    def __init__(self, steps: Plan | None = None) -> None:
-        self.log = SqliteLog(Path(":memory:"), board=BOARD)
+    def __init__(self, steps: Plan | None = None, log: SqliteLog | None = None) -> None:
+        self.log = log or SqliteLog(Path(":memory:"), board=BOARD)
         self.store = Store()
         self.ledger = Ledger(self.log, self.store, steps or Plan(), SetClock())
+        if log is not None:
+            self.ledger.catch_up()
+            return
         self.enter(OFFICE, *(entry(OFFICE, unit_address(one.code), values_of(one)) for one in UNITS))
 
     def enter(self, author: Author, *changes: Change) -> list[Outcome]:

@@ -176,3 +176,15 @@ def test_it_speaks_the_language_of_its_environment(board: Path, monkeypatch: pyt
 
 def test_only_chinese_and_english_are_spoken() -> None:
     assert refusal(run("--lang", "fr", "check", "."), 2).startswith("--lang does not take this")
+
+
+def test_rights_are_changed_on_the_same_devices_and_what_is_wrong_changes_nothing(board: Path) -> None:
+    answer(run("member", "add", board, "王五", "--role", "member", "--area", "340111001"))
+    said = answer(run("member", "set", board, "王五", "--role", "lead", "--area", "340111002"))
+    assert said == "王五 now is: lead, 340111002\n"
+    assert answer(run("member", "set", board, "王五", "--role", "member")).strip().endswith("member, 340111002")
+    for words, code in (((), 2), (("--area", "3401110"), 2), (("--area", "110101"), 2)):
+        assert run("member", "set", board, "王五", *words).exit_code == code
+    assert refusal(run("member", "set", board, "赵六", "--role", "lead"), 1) == "there is no member 赵六"
+    listed = {each["name"]: each for each in parsed(run("member", "list", board, "--json"))}
+    assert (listed["王五"]["role"], listed["王五"]["areas"]) == ("member", ["340111002"])

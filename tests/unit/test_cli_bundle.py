@@ -42,7 +42,7 @@ def test_entries_go_in_on_a_stick_and_the_answers_come_back(district: Path, star
     other.does("set", SECOND, "1.1", "doing")
     other.hands_in(district)
     assert started.is_answered(district) == {
-        "pushed": 2, "pulled": 3, "pending": 0, "conflicts": 0, "held": 0, "head": 153,
+        "pushed": 2, "pulled": 3, "pending": 0, "conflicts": 0, "held": 0, "head": 153, "files_sent": 0, "files_due": 0,
     }  # fmt: skip
     assert started.labels() == (0, 0, 2, 0)
     other.is_answered(district)

@@ -188,7 +188,8 @@ def _other_id(folder: Path) -> None:
 
 def _no_school(folder: Path) -> None:
     (folder / "school.toml").unlink()
-    edit(folder / "campaign.toml", '"school", ', "")
+    head = (folder / "campaign.toml").read_text("utf-8")
+    (folder / "campaign.toml").write_text(re.sub('"school"(, )?', "", head).replace(", ]", "]"), "utf-8")
 
 
 def _moved_kind(folder: Path) -> None:

@@ -261,7 +261,7 @@ ENTRIES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(batches=st.lists(st.lists(ENTRIES, max_size=5), max_size=6), again=st.randoms(use_true_random=False))
 def test_every_answer_is_in_its_place_and_every_change_in_the_log_once(batches: list[Any], again: Any) -> None:
     book = Book()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.ledger import Author
-from server.office import OFFICE
+from server.offered import OFFICE
 from shared.board.change import Change, to_json
 from shared.board.record import step_address, unit_address
 from shared.rights import Action, Role, role_of
@@ -19,31 +19,33 @@ def book() -> Book:
 
 
 VIEWER = Author("d-wall", "墙", Role.VIEWER, ("*",))
+KINDS = ("problem", "visit", "survey", "document", "meeting")
+STAGES = {"check": "checked", "sign": "signed", "publish": "published"}
 OWN, OTHER = VILLAGE, FAR_VILLAGE
 AREAS = {"town": (TOWN,), "unit": (VILLAGE,), "every": ("*",), "none": ()}
 ALLOWED = """
-    role    areas  on     edit approve return plan decide administer
-    viewer  town   own    -    -       -      -    -      -
-    viewer  every  own    -    -       -      -    -      -
-    viewer  every  other  -    -       -      -    -      -
-    member  town   own    yes  -       -      -    -      -
-    member  town   other  -    -       -      -    -      -
-    member  unit   own    yes  -       -      -    -      -
-    member  unit   other  -    -       -      -    -      -
-    member  every  other  yes  -       -      -    -      -
-    member  none   own    -    -       -      -    -      -
-    lead    town   own    yes  yes     yes    yes  yes    -
-    lead    town   other  -    -       -      -    -      -
-    lead    unit   own    yes  yes     yes    yes  yes    -
-    lead    unit   other  -    -       -      -    -      -
-    lead    every  other  yes  yes     yes    yes  yes    -
-    lead    none   own    -    -       -      -    -      -
-    admin   town   own    yes  yes     yes    yes  yes    yes
-    admin   town   other  -    -       -      -    -      -
-    admin   unit   own    yes  yes     yes    yes  yes    yes
-    admin   every  own    yes  yes     yes    yes  yes    yes
-    admin   every  other  yes  yes     yes    yes  yes    yes
-    admin   none   own    -    -       -      -    -      -
+    role    areas  on     edit approve return check sign publish plan decide administer
+    viewer  town   own    -    -       -      -     -    -       -    -      -
+    viewer  every  own    -    -       -      -     -    -       -    -      -
+    viewer  every  other  -    -       -      -     -    -       -    -      -
+    member  town   own    yes  -       -      -     -    -       -    -      -
+    member  town   other  -    -       -      -     -    -       -    -      -
+    member  unit   own    yes  -       -      -     -    -       -    -      -
+    member  unit   other  -    -       -      -     -    -       -    -      -
+    member  every  other  yes  -       -      -     -    -       -    -      -
+    member  none   own    -    -       -      -     -    -       -    -      -
+    lead    town   own    yes  yes     yes    yes   yes  yes     yes  yes    -
+    lead    town   other  -    -       -      -     -    -       -    -      -
+    lead    unit   own    yes  yes     yes    yes   yes  yes     yes  yes    -
+    lead    unit   other  -    -       -      -     -    -       -    -      -
+    lead    every  other  yes  yes     yes    yes   yes  yes     yes  yes    -
+    lead    none   own    -    -       -      -     -    -       -    -      -
+    admin   town   own    yes  yes     yes    yes   yes  yes     yes  yes    yes
+    admin   town   other  -    -       -      -     -    -       -    -      -
+    admin   unit   own    yes  yes     yes    yes   yes  yes     yes  yes    yes
+    admin   every  own    yes  yes     yes    yes   yes  yes     yes  yes    yes
+    admin   every  other  yes  yes     yes    yes   yes  yes     yes  yes    yes
+    admin   none   own    -    -       -      -     -    -       -    -      -
 """
 
 
@@ -56,24 +58,36 @@ def act(action: str, book: Book, author: Author, code: str) -> list[Change]:
     """Entries that amount to this action, each way there is to do it."""
     if action == "edit":
         return [note(author, "x", code), state(author, "doing", code, "1.2"), state(author, "done", code, "1.2"),
-                entry(author, f"problem/{code}/1", {"text": "x"})]  # fmt: skip
+                *(entry(author, f"{kind}/{code}/1", {"note": "x"}) for kind in KINDS),
+                entry(author, f"problem/{code}/1", {"stage": "measured"}),
+                entry(author, f"problem/{code}/1", {"stage": "open", "reason": "反弹"})]  # fmt: skip
     if action == "approve":
         (submitted,) = book.enter(OFFICE, state(OFFICE, "submitted", code))
         return [
             state(author, "done", code, seen={"state": [submitted.id]}),
             entry(author, step_address(code, "1.2"), {"approved_on": "2026-04-10"}),
+            entry(author, f"document/{code}/1", {"outcome": "approved", "answered_on": "2026-04-10"}),
         ]
     if action == "return":
-        return [state(author, "returned", code)]
+        answer = {"outcome": "returned", "answered_on": "2026-04-10"}
+        return [state(author, "returned", code), entry(author, f"document/{code}/1", answer)]
+    if action in STAGES:
+        return [entry(author, f"problem/{code}/1", {"stage": STAGES[action]})]
     if action == "plan":
         window = {"first": "2026-03-01", "last": "2026-05-01", "reason": "秋收"}
-        return [entry(author, unit_address(code), {"window.1": window})]
+        fields = (
+            {"window.1": window},
+            {"person.liaison": "李联络"},
+            {"figure.members": 46},
+            {"tie.department": "局"},
+        )
+        return [entry(author, unit_address(code), values) for values in fields]
     if action == "decide":
         refused = note(VIEWER, "x", code)
         book.enter(VIEWER, refused)
         address = f"hold/{code}/{refused.id}"
         return [entry(author, address, {"verdict": v, "change": to_json(refused)}) for v in ("declined", "released")]
-    return [entry(author, unit_address(code), {"name": "x"})]
+    return [entry(author, unit_address(code), {"name": "x"}), entry(author, f"problem/{code}/1", {"number": "x"})]
 
 
 @pytest.mark.parametrize(("role", "areas", "where", "action", "allowed"), cells())

@@ -17,7 +17,8 @@ from server.commit import Committer
 from server.feed import Feed
 from server.ledger import Author, Committed, Ledger, Offered, Submission, offer
 from server.log import SqliteLog
-from server.office import OFFICE, Office
+from server.offered import OFFICE
+from server.office import Office
 from server.store import Store
 from shared.board.change import to_json
 from shared.board.log_record import Cursor
