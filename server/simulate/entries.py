@@ -78,7 +78,13 @@ def is_reviewed(step: Step) -> bool:
 
 
 def change(
-    rng: Random, author: Author, record: Record, values: Mapping[str, Any], at: datetime, revision: int
+    rng: Random,
+    author: Author,
+    record: Record,
+    values: Mapping[str, Any],
+    at: datetime,
+    revision: int,
+    act: str | None = None,
 ) -> Change:
     """The entry of one person who saw what stands on `record`; its id comes from `rng`, so that a seed repeats it."""
     return Change(
@@ -90,6 +96,7 @@ def change(
         device=author.device,
         at=at.isoformat(timespec="seconds"),
         revision=revision,
+        act=act,
     )
 
 

@@ -10,24 +10,32 @@ from random import Random
 from typing import Final, NamedTuple
 
 from server.ledger import Author, Submission
-from server.office import BATCH, OFFICE, Office
+from server.offered import OFFICE
+from server.office import BATCH, Office
 from server.roster.plan import plan_import
 from server.roster.sheet import read_sheet
 from server.roster_entry import current_units, enter_plan
-from server.simulate import entries, lives
+from server.simulate import entries, fieldwork, known, lives
 from server.simulate.cast import Cast, cast_for, enrol, town_in
 from server.simulate.entries import Values
+from server.simulate.papers import Papers
 from shared.board.change import Change
 from shared.board.chart import Chart
+from shared.board.closing import PROBLEM
 from shared.board.lights import State
 from shared.board.record import Record, kind_of, step_address, unit_address
 from shared.board.reduce import reduce
+from shared.campaign.model import Step
+from shared.inspection.documents import DOCUMENT
 from shared.roster import Unit, UnitKind, town_of
 
 SAMPLES: Final = Path(__file__).parent.parent / "data" / "samples.csv"
 """A dozen units that the division's files do not have, so that every workflow has some."""
 SILENT_FOR: Final = timedelta(days=18)
 COLLISIONS: Final = 2
+_SURVEYED: Final = (UnitKind.VILLAGE, UnitKind.COMMUNITY)
+_MOVED: Final = frozenset({"step", DOCUMENT, PROBLEM})
+"""The kinds of record that several entries of a story are about."""
 _OPENS, _MINUTES = time(8, 30), 9 * 60
 """The office day: entries come in the nine hours from half past eight."""
 
@@ -48,6 +56,7 @@ class _Entry(NamedTuple):
     author: Author
     address: str
     values: Values
+    act: str | None = None
 
 
 def populate(office: Office, seed: int, now: datetime, clock: SetClock | None = None) -> None:
@@ -58,7 +67,8 @@ def populate(office: Office, seed: int, now: datetime, clock: SetClock | None = 
     rng = Random(seed)  # noqa: S311 -- a story, not a secret
     history = _History(office, rng, now, clock)
     history.prepare()
-    history.enter(sorted(history.events(), key=lambda entry: (entry.at, entry.address)))
+    story = (*history.events(), *history.inspections(), *history.surveys())
+    history.enter(sorted(story, key=lambda entry: (entry.at, entry.address)))
     history.collide()
     history.note_heard()
 
@@ -85,14 +95,16 @@ class _History:
 
     def _knowledge(self) -> list[_Entry]:
         at = self._first - timedelta(days=1)
-        known: list[_Entry] = []
+        units = list(self._units.values())
+        told = (*known.groups(self._units), *known.people(units), *known.pairs(units))
+        found = [_Entry(at, OFFICE, address, values) for address, values in told]
         for unit in self._units.values():
-            values: Values = {"group": f"示例第{'一二三四'[int(town_of(unit.code)[-2:]) % 4]}指导检查组"}
+            values: Values = {"group": known.group_name(unit)}
             luck = self._rng.random()
             if unit.kind is UnitKind.COMMUNITY and luck < 0.8:
                 values["attribute.party_committee"] = luck < 0.2
-            known.append(_Entry(at, OFFICE, unit_address(unit.code), values))
-        return known
+            found.append(_Entry(at, OFFICE, unit_address(unit.code), values))
+        return found
 
     def events(self) -> Iterator[_Entry]:
         """Everything entered on steps up to now; a silent town's laptop was heard of last some weeks ago."""
@@ -103,12 +115,41 @@ class _History:
             until = self._now - SILENT_FOR if town in self._cast.silent else self._now
             habits = lives.habits(self._rng, care[town])
             for plan, events in lives.life(plans, habits, self._now.date(), self._rng):
-                yield from self._dated(unit, plan.step.id, events, until, town)
+                yield from self._dated(unit, plan.step, events, until, town)
+
+    def inspections(self) -> Iterator[_Entry]:
+        """The visits to units, the problems found there and what became of them."""
+        first, today = self._first.date(), self._now.date()
+        for unit in self._units.values():
+            town = town_in(unit.code, self._cast)
+            until = self._now - SILENT_FOR if town in self._cast.silent else self._now
+            for entries_of_one in fieldwork.work_on(unit.code, first, today, self._rng):
+                yield from self._done(entries_of_one, until, town)
+
+    def surveys(self) -> Iterator[_Entry]:
+        """A few surveys ahead of the others, so that a redo is under way on any day."""
+        asked = [
+            unit
+            for unit in self._units.values()
+            if unit.kind in _SURVEYED and town_in(unit.code, self._cast) not in self._cast.silent
+        ]
+        for number, unit in enumerate(asked[: len(fieldwork.SURVEY_DAYS)]):
+            done = fieldwork.survey_on(unit.code, number, self._now.date(), self._rng)
+            yield from self._done(done, self._now, town_in(unit.code, self._cast))
+
+    def _done(self, entries_of_one: Sequence[fieldwork.Done], until: datetime, town: str) -> Iterator[_Entry]:
+        moment, lead = self._first, self._rng.choice(self._cast.leads)
+        for done in entries_of_one:
+            moment = max(self._moment(done.day, self._rng.randrange(_MINUTES)), moment + timedelta(minutes=1))
+            if moment > until:
+                return
+            author = lead if done.by_lead else self._rng.choice(self._cast.of_town(town))
+            yield _Entry(moment, author, done.address, done.values)
 
     def _dated(
-        self, unit: Unit, step: str, events: Sequence[lives.Event], until: datetime, town: str
+        self, unit: Unit, step: Step, events: Sequence[lives.Event], until: datetime, town: str
     ) -> Iterator[_Entry]:
-        moment = self._first
+        moment, papers = self._first, Papers(unit.code, unit.short, step, self._rng)
         lead = self._rng.choice(self._cast.leads)
         for event in events:
             minutes = self._rng.randrange(_MINUTES)
@@ -116,7 +157,11 @@ class _History:
             if moment > until:
                 return
             author = lead if event.by_lead else self._rng.choice(self._cast.of_town(town))
-            yield _Entry(moment, author, step_address(unit.code, step), event.values)
+            beside = list(papers.beside(event.values))
+            act = f"{self._rng.getrandbits(128):032x}" if beside else None
+            yield _Entry(moment, author, step_address(unit.code, step.id), event.values, act)
+            for address, values in beside:
+                yield _Entry(moment, author, address, values, act)
 
     def enter(self, story: Sequence[_Entry]) -> None:
         """Put entries into the log, a transaction for each day."""
@@ -153,14 +198,14 @@ class _History:
 
     def _write(self, entry: _Entry) -> Change:
         standing = self._standing(entry.address)
-        change = self._change(entry.author, standing, entry.values, entry.at)
-        if kind_of(entry.address) == "step":
+        change = self._change(entry.author, standing, entry.values, entry.at, entry.act)
+        if kind_of(entry.address) in _MOVED:
             self._records[entry.address] = reduce(standing, change)
         return change
 
-    def _change(self, author: Author, standing: Record, values: Values, at: datetime) -> Change:
+    def _change(self, author: Author, standing: Record, values: Values, at: datetime, act: str | None = None) -> Change:
         revision = self._office.campaigns.current.revision
-        return entries.change(self._rng, author, standing, values, at, revision)
+        return entries.change(self._rng, author, standing, values, at, revision, act)
 
     def _standing(self, address: str) -> Record:
         return self._records.get(address) or self._office.store.get(address) or Record(address)

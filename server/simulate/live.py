@@ -11,6 +11,7 @@ from server.office import Office
 from server.simulate import entries
 from server.simulate.cast import Cast, cast_of, town_in
 from server.simulate.entries import Values
+from server.simulate.fieldwork import next_work
 from shared.board.change import Change
 from shared.board.chart import Chart, StepPlan
 from shared.board.lights import State
@@ -18,6 +19,8 @@ from shared.board.record import Record, step_address, unit_address
 from shared.board.step import StepView, view
 from shared.board.unit import unit_of
 
+BESIDE: Final = 0.2
+"""The share of entries that are made beside the steps."""
 AT_ONCE: Final = 3
 """How many unfinished steps a unit works on at a time."""
 _SUBMITTED: Final = (State.SUBMITTED.value,)
@@ -37,6 +40,10 @@ def next_change(office: Office, rng: Random, now: datetime) -> tuple[Author, Cha
     codes = list(office.store.owners())
     rng.shuffle(codes)
     spare: tuple[str, StepPlan] | None = None
+    if rng.random() < BESIDE:
+        done = _beside(office, cast, codes, rng, now)
+        if done is not None:
+            return done
     for code in codes:
         steps = _open_steps(office, chart, cast, code, now.date())
         unfinished = [plan for plan in steps if view(_record(office, code, plan)).state not in _ENDED][:AT_ONCE]
@@ -47,6 +54,20 @@ def next_change(office: Office, rng: Random, now: datetime) -> tuple[Author, Cha
         raise LookupError("no step is open")
     code, plan = spare
     return _write(office, cast, code, plan, _Move(by_lead=False, values={"note": rng.choice(entries.NOTES)}), rng, now)
+
+
+def _beside(office: Office, cast: Cast, codes: list[str], rng: Random, now: datetime) -> tuple[Author, Change] | None:
+    """What the group does next beside the steps, on the first unit whose town has somebody to do it."""
+    for code in codes:
+        town = town_in(code, cast)
+        if town and town not in cast.silent:
+            records = list(office.store.of(code).values())
+            done = next_work(code, records, now.date(), rng)
+            author = rng.choice(cast.leads if done.by_lead else cast.of_town(town))
+            record = office.store.get(done.address) or Record(done.address)
+            revision = office.campaigns.current.revision
+            return author, entries.change(rng, author, record, done.values, now, revision)
+    return None
 
 
 _ENDED: Final = (State.DONE.value, State.NA.value)

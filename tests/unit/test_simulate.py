@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
@@ -14,7 +13,7 @@ import pytest
 from server.commands.demo import AREA, make
 from server.ledger import Submission
 from server.office import Office
-from server.roster_entry import current_units
+from server.roster_entry import current_groups, current_units
 from server.simulate import is_simulated, next_change
 from server.simulate.cast import cast_of
 from server.simulate.entries import offered
@@ -22,7 +21,12 @@ from shared.board.chart import Chart
 from shared.board.district import UnitRow
 from shared.board.lights import Light
 from shared.board.record import Record, kind_of
+from shared.board.standing import settled
 from shared.board.unit import latest
+from shared.inspection.documents import dossiers
+from shared.people.groups import units_by_group
+from shared.people.instructors import register_of
+from shared.people.pairing import departments
 from shared.rights import Role
 from tests.small import SetClock, make_office
 
@@ -76,18 +80,12 @@ def test_another_seed_makes_another_board(simulated: Office, tmp_path: Path) -> 
         assert steps(other) != steps(simulated)
 
 
-def test_a_board_is_made_in_under_three_seconds(tmp_path: Path) -> None:
-    before = time.process_time()
-    make(tmp_path / "board", 3, NOW)
-    assert time.process_time() - before < 3
-
-
 @pytest.mark.parametrize("now", [datetime(2026, 11, 1, 9, tzinfo=HEFEI), datetime(2027, 2, 14, 20, tzinfo=HEFEI), NOW])
-def test_every_light_but_the_redo_shines_on_any_day(tmp_path: Path, now: datetime) -> None:
+def test_every_light_shines_on_any_day(tmp_path: Path, now: datetime) -> None:
     make(tmp_path / "board", 1, now)
     with Office(tmp_path / "board") as office:
         shown = set("".join(row.lights for row in rows(office, now.date())))
-    assert set(Light) - shown - {Light.REDO} == set()
+    assert set(Light) - shown == set()
 
 
 def test_it_stands_in_the_middle_of_the_campaign_and_most_of_what_was_due_is_done(simulated: Office) -> None:
@@ -108,7 +106,16 @@ def test_a_dozen_samples_stand_beside_the_149_units_and_say_that_they_are_sample
     samples = [unit for code, unit in units.items() if "-" in code]
     assert (len(units), len(samples)) == (161, 12)
     assert all(unit.name.startswith("示例") for unit in samples)
-    assert all(name.startswith("示例") for unit in units.values() for name in unit.people.values())
+    people = [each for unit in units.values() for each in unit.people.items()]
+    assert all(said.startswith("0551-0000" if name == "phone" else "示例") for name, said in people)
+
+
+def test_units_have_their_groups_instructors_and_pairs_and_some_lack_one(simulated: Office) -> None:
+    units, groups = current_units(simulated).values(), current_groups(simulated).values()
+    assert "" not in units_by_group(units, groups)
+    register = register_of(units)
+    assert len(register.named) > 5 * len(register.without) > 0
+    assert [bool(each.missing) for each in departments(units)] == [True, False]
 
 
 def test_every_entry_was_allowed(simulated: Office) -> None:
@@ -170,3 +177,47 @@ def test_the_next_changes_are_allowed_and_move_the_board_on(tmp_path: Path) -> N
 
 def test_the_next_change_is_the_same_for_the_same_luck(simulated: Office) -> None:
     assert next_change(simulated, Random(5), NOW) == next_change(simulated, Random(5), NOW)
+
+
+def every(office: Office, kind: str) -> list[Record]:
+    """All records of a kind."""
+    return list(office.store.of_kind(kind))
+
+
+def test_problems_stand_in_every_stage_some_late_some_come_back_all_with_the_offices_number(simulated: Office) -> None:
+    problems = every(simulated, "problem")
+    assert {settled(each)["stage"] for each in problems} == {"open", "measured", "checked", "signed", "published"}
+    assert all(each.value("number") for each in problems)
+    assert any(each.value("reopened_on") for each in problems)
+    assert any(each.value("visit") for each in problems)
+    assert every(simulated, "escalation")
+    found = rows(simulated, NOW.date())
+    assert sum(row.problems for row in found) > sum(row.late for row in found) > 0
+
+
+def test_papers_wait_were_returned_and_were_approved_with_their_rounds(simulated: Office) -> None:
+    records = [simulated.store.of(owner) for owner in simulated.store.owners()]
+    papers = [
+        paper for each in records for owner in [next(iter(each)).split("/")[1]] for paper in dossiers(each, owner)
+    ]
+    assert any(paper.waiting for paper in papers)
+    assert any(len(paper.rounds) > 1 for paper in papers)
+    assert {each.outcome for paper in papers for each in paper.rounds} == {"", "approved", "returned"}
+
+
+@pytest.mark.parametrize("now", [datetime(2026, 10, 20, 9, tzinfo=HEFEI), datetime(2027, 2, 14, 20, tzinfo=HEFEI), NOW])
+def test_a_redo_is_under_way_and_another_is_over_with_both_results_kept(tmp_path: Path, now: datetime) -> None:
+    make(tmp_path / "board", 1, now)
+    with Office(tmp_path / "board") as office:
+        under_way = [row for row in rows(office, now.date()) if row.redo is not None]
+        surveys = Counter(record.address.split("/")[1] for record in every(office, "survey"))
+    assert len(under_way) == 1
+    assert Light.REDO.value in under_way[0].lights
+    assert sorted(surveys.values()) == [1, 1, 1, 2]
+
+
+def test_some_units_were_never_visited_and_some_visits_are_planned(simulated: Office) -> None:
+    visits = every(simulated, "visit")
+    visited = {each.address.split("/")[1] for each in visits if each.value("on")}
+    assert 0.3 * len(current_units(simulated)) < len(visited) < 0.9 * len(current_units(simulated))
+    assert any(each.value("planned_on") and not each.value("on") for each in visits)
