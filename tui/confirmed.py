@@ -57,13 +57,19 @@ class Confirmed:
         row = self._disk.execute("SELECT body FROM base WHERE owner = ?", (owner,)).fetchone()
         return orjson.loads(row[0]) if row else {}
 
-    def records(self, owner: str) -> dict[str, Record]:
-        """The same as values."""
-        return {address: records.from_json(address, body) for address, body in self.bodies(owner).items()}
+    def records(self, owner: str, only: tuple[str, ...] = ("",)) -> dict[str, Record]:
+        """The same as values, of those addresses alone that begin so."""
+        bodies = self.bodies(owner).items()
+        return {address: records.from_json(address, body) for address, body in bodies if address.startswith(only)}
 
     def every(self) -> Iterator[tuple[str, bytes]]:
         """Every unit with its records as bytes, in no order."""
         return iter(self._disk.execute("SELECT owner, body FROM base"))
+
+    def holding(self, text: str) -> list[str]:
+        """The units in whose records' JSON a text stands as it is written there, in no order."""
+        rows = self._disk.execute("SELECT owner FROM base WHERE instr(body, ?)", (text.encode(),))
+        return [owner for (owner,) in rows]
 
     def digest(self, areas: Collection[str] | None) -> str:
         """The digest of what these areas read of it, to be held against the office's."""

@@ -5,10 +5,11 @@ The token travels in a header, to the office's own address and nowhere else: no 
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, Final, Self
@@ -17,6 +18,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from shared.attached import MAX_FILE
 from shared.protocol import HEARTBEAT_SECONDS, STALL_SECONDS
 from tui.faults import diagnose, fault, refusal
 from tui.profile import Identity
@@ -28,7 +30,10 @@ PART: Final = 256 * 1024
 CONNECT_SECONDS: Final = 10
 GOODBYE_SECONDS: Final = 1.0
 DOWNLOADS: Final = 20
-_OURS: Final = ("application/json", "application/vnd.guatu.snapshot+gzip")
+PIECE: Final = 64 * 1024
+MAX_ASKED: Final = 512
+"""About so many files an office is asked at once."""
+_OURS: Final = ("application/json", "application/vnd.guatu.snapshot+gzip", "application/vnd.guatu.file")
 _BROKEN: Final = (aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, TimeoutError)
 
 
@@ -37,6 +42,7 @@ class Office:
 
     def __init__(self, identity: Identity, now: Callable[[], datetime], stall: float = STALL_SECONDS) -> None:
         self._now = now
+        self._stall = stall
         self._root = address(identity.url)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=stall)
         headers = {"Authorization": f"Bearer {identity.token}"}
@@ -105,6 +111,48 @@ class Office:
             raise diagnose(error, self._now()) from None
         except (ValueError, KeyError, TypeError):
             raise fault("not-guatu") from None
+
+    async def missing_files(self, hashes: Sequence[str]) -> list[str]:
+        """Those of at most `MAX_ASKED` files that the office lacks, as far as it tells."""
+        where = self._root / API / "files/missing"
+        async with self._session.post(where, json={"hashes": list(hashes)}, allow_redirects=False) as response:
+            await expect(response)
+            try:
+                missing: list[str] = [str(each) for each in orjson.loads(await response.read())["missing"]]
+            except (ValueError, KeyError, TypeError):
+                raise fault("not-guatu") from None
+        return missing
+
+    async def put_file(self, digest: str, body: bytes) -> None:
+        """Hand over a file; it is on the office's disk when this returns. Raises `stalled` when it does not move on."""
+        loop = asyncio.get_running_loop()
+        headers = {"Content-Type": "application/octet-stream", "Content-Length": str(len(body))}
+        try:
+            async with asyncio.timeout(self._stall) as deadline:
+
+                async def parts() -> AsyncIterator[bytes]:
+                    for start in range(0, len(body), PIECE):
+                        yield body[start : start + PIECE]
+                        deadline.reschedule(loop.time() + self._stall)
+
+                where = self._root / API / "files" / digest
+                async with self._session.put(where, data=parts(), headers=headers, allow_redirects=False) as response:
+                    await expect(response)
+                    await response.read()
+        except TimeoutError:
+            raise fault("stalled", seconds=f"{self._stall:g}") from None
+
+    async def file(self, digest: str) -> bytes:
+        """What the office gives out as a file of this hash; of one that is too large the beginning."""
+        body = bytearray()
+        where = self._root / API / "files" / digest
+        async with self._session.get(where, allow_redirects=False) as response:
+            await expect(response)
+            async for part in response.content.iter_chunked(PART):
+                body += part
+                if len(body) > MAX_FILE:
+                    break
+        return bytes(body)
 
     async def past(self, upto: int) -> dict[str, Any]:
         """The page of the log that ends with record `upto`: `records` as they travel, and the page `before`."""

@@ -46,6 +46,22 @@ FAULTS: Final[Mapping[str, tuple[str, str]]] = {
     "gap": ("The office's answer did not fit; connecting again.", "数据未能衔接，正在重新连接。"),
     "broken-download": ("The download broke off; it will be tried again.", "下载中断，将自动重试。"),
     "too-large": ("The snapshot is larger than this laptop takes.", "快照超过本机上限。"),
+    "file-not-here": (
+        "{why} This file is not on this laptop yet; it comes from the office.",
+        "{why}本机尚无此文件，需向办公室获取。",
+    ),
+    "file-not-there": (
+        "The office does not have this file yet; it comes when the laptop on which it was entered has sent it.",
+        "办公室尚无此文件；录入它的电脑上报之后才有。",
+    ),
+    "no-files": (
+        "This office is of an older version and keeps no files; they stay here and are sent once it does.",
+        "办公室的服务器版本较旧，不存放文件；文件保存在本机，待其更新后再上报。",
+    ),
+    "file-damaged": (
+        "What came is not the file that was entered. Tell the office.",
+        "收到的内容与录入的文件不符，请告知办公室。",
+    ),
     "stalled": (
         "The connection stands, but nothing has come over it for {seconds} s; connecting again.",
         "连接仍在，但已有 {seconds} 秒没有数据，正在重新连接。",

@@ -79,7 +79,7 @@ class Laptop:
 
     def pen(self, view: BoardView) -> Pen:
         """What makes this laptop's changes."""
-        return Pen(self.identity, view.chart.campaign.revision, self.now)
+        return Pen(self.identity, view.chart.campaign.revision, self.now, redo=view.redo, check=view.check)
 
     def step(self, unit: Unit, step: str) -> Record:
         """What stands on a unit's step now."""

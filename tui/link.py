@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 from typing import Final
@@ -15,6 +15,7 @@ import aiohttp
 
 from shared.board.log_record import Cursor
 from shared.protocol import STALL_SECONDS
+from tui.courier import Courier
 from tui.doors import Office
 from tui.faults import Fault, diagnose, fault
 from tui.fetch import take_snapshot
@@ -43,10 +44,12 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one stretch of syncing did."""
+    """What one stretch of syncing did; `why`: files are still due, and why that is so."""
 
     pushed: int = 0
     pulled: int = 0
+    files: int = 0
+    why: Fault | None = None
 
 
 class Link:
@@ -62,8 +65,10 @@ class Link:
         pace: Pace | None = None,
     ) -> None:
         self._pace = pace or Pace()
-        self._ends = Ends(profile, keeper, tell, now, self._pace.stall, self._pace.breath)
+        self._tell = tell
+        self._ends = Ends(profile, keeper, self._hear, now, self._pace.stall, self._pace.breath)
         self._random = random or Random()  # noqa: S311 -- spreads retries, guards nothing
+        self._courier = Courier(self._ends, self._random)
         self._talk: Talk | None = None
         self._woken = asyncio.Event()
         self._hurried = False
@@ -127,6 +132,10 @@ class Link:
                     cursor = cursor or await self._take_snapshot(office, common)
                     try:
                         return await self._talk_from(office, cursor, until_idle=until_idle)
+                    except Finished:
+                        carried = await self._courier.carry(office)
+                        self._tally = replace(self._tally, files=carried.sent, why=carried.why)
+                        raise
                     except StartAnew as reset:
                         cursor, common = None, reset.common
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -138,13 +147,24 @@ class Link:
     async def _talk_from(self, office: Office, cursor: Cursor, *, until_idle: bool) -> None:
         talk = self._talk = Talk(self._ends, office, cursor, until_idle=until_idle)
         started = asyncio.get_running_loop().time()
+        carrying = None if until_idle else asyncio.create_task(self._courier.keep_carrying(office), name="courier")
         try:
             async with office.live() as socket:
                 await talk.run(socket)
         finally:
+            if carrying is not None:
+                carrying.cancel()
+                await asyncio.gather(carrying, return_exceptions=True)
             self._talk = None
             self._lived = asyncio.get_running_loop().time() - started if talk.live else 0.0
             self._tally = Tally(self._tally.pushed + talk.pushed, self._tally.pulled + talk.pulled)
+
+    def _hear(self, news: LinkNews) -> None:
+        """Pass news on, and wake the courier when an entry has landed or the connection stands."""
+        live = isinstance(news, LinkMoved) and news.state is LinkState.LIVE
+        if live or (isinstance(news, Arrived) and news.landed):
+            self._courier.stirred.set()
+        self._tell(news)
 
     async def _take_snapshot(self, office: Office, common: int | None) -> Cursor:
         keeper, tell = self._ends.keeper, self._ends.tell

@@ -19,6 +19,8 @@ from tui.waiting import ACKED, ASKING, REFUSED, SAVED, SENT, Labels, Landed, Log
 
 ID_REUSED: Final = "id-reused"
 MALFORMED: Final = "malformed"
+_FILE: Final = b'"hash":'
+"""What stands in the canonical bytes of every entry that names a file, and never inside a text."""
 SCHEMA: Final = """
 CREATE TABLE outbox (
     n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, address TEXT NOT NULL,
@@ -158,6 +160,15 @@ class Outbox:
         """Every own entry, sent or not, with its label or its status, the newest first."""
         query = "SELECT n, id, body, label FROM outbox UNION ALL SELECT n, id, body, status FROM mine ORDER BY n DESC"
         return (Waiting(*row) for row in self._disk.execute(query))
+
+    def with_files(self, *, gone_out: bool = False) -> Iterator[Waiting]:
+        """Every own entry whose values may name a file, the newest first; with `gone_out` only those that were sent."""
+        here = (SAVED, ASKING, REFUSED) if gone_out else ("", "", "")
+        query = (
+            "SELECT n, id, body, label FROM outbox WHERE instr(body, ?) AND label NOT IN (?, ?, ?) "
+            "UNION ALL SELECT n, id, body, status FROM mine WHERE instr(body, ?) ORDER BY n DESC"
+        )
+        return (Waiting(*row) for row in self._disk.execute(query, (_FILE, *here, _FILE)))
 
     def unsent(self, owner: str) -> frozenset[str]:
         """The addresses of a unit's entries that the office's log does not hold yet."""

@@ -72,7 +72,7 @@ class Profile:
             file.flush()
             os.fsync(file.fileno())
         aside.replace(self.folder / IDENTITY)
-        _sync_folder(self.folder)
+        sync_folder(self.folder)
         self._identity = identity
 
     def update(self, **facts: Any) -> Identity:
@@ -134,7 +134,7 @@ def _read(path: Path) -> Identity:
         raise ProfileDamaged(path.name) from None
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make sure that a file put into a folder is found there after a power cut; Windows does so by itself."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)

@@ -122,13 +122,17 @@ class Replica:
         """The digest of the confirmed records; the office has the same at this cursor (promise 3)."""
         return self._confirmed.digest(self.areas())
 
-    def records(self, owner: str) -> dict[str, Record]:
-        """Everything known of one unit: what the office has confirmed, and own entries on top of it."""
-        standing = self._confirmed.records(owner)
+    def records(self, owner: str, only: tuple[str, ...] = ("",)) -> dict[str, Record]:
+        """What is known of one unit: what the office has confirmed, and own entries on top of it.
+
+        `only`: of addresses that begin so, where all that stands on a unit is more than is asked for.
+        """
+        standing = self._confirmed.records(owner, only)
         for waiting in self.outbox.waiting(owner):
             change = waiting.change()
             for effect in effects(APPLIED, "", change, waiting.body):
-                standing[effect.record] = reduce(standing.get(effect.record) or Record(effect.record), effect)
+                if effect.record.startswith(only):
+                    standing[effect.record] = reduce(standing.get(effect.record) or Record(effect.record), effect)
         return standing
 
     def shown(self, owner: str) -> Shown:
@@ -146,6 +150,13 @@ class Replica:
                 yield owner, Shown(standing_in(orjson.loads(body)), frozenset())
         for owner in own:
             yield owner, self.shown(owner)
+
+    def holding(self, *texts: str) -> list[str]:
+        """The units whose records may hold one of these texts, as JSON has it, by code: those with own entries, too.
+
+        So that a few records are found without reading all of them.
+        """
+        return sorted(self.outbox.owners().union(*map(self._confirmed.holding, texts)))
 
     def collisions(self) -> int:
         """How many fields of the whole board hold different values side by side."""

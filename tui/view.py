@@ -15,15 +15,19 @@ from shared.board.change import JSON
 from shared.board.chart import Chart
 from shared.board.district import TownRow, UnitRow, town_row
 from shared.board.holds import KIND as HOLD
-from shared.board.record import unit_address
+from shared.board.record import Record, kind_of, owner_of, unit_address
+from shared.board.redo import Redo, steps_of
 from shared.board.unit import latest, unit_in
 from shared.campaign.codec import parse_trusted
+from shared.people.groups import Group, group_address, group_in
 from shared.rights import Role, role_of
 from shared.roster import Unit, canonical_code, town_of
+from tui.entry import Problem
 from tui.profile import Identity
 from tui.replica import Replica, Shown
 
 _HOLDS: Final = f"{HOLD}/"
+_FORMLESS: Final = frozenset(("step", HOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class BoardView:
         self.units: dict[str, Unit] = {}
         self.rows: dict[str, UnitRow] = {}
         self.towns: dict[str, TownRow] = {}
+        self.groups: dict[str, Group] = {}
         self._collisions: dict[str, int] = {}
         self._undecided: dict[str, int] = {}
         self._members: dict[str, dict[str, None]] = {}
@@ -75,9 +80,32 @@ class BoardView:
         """Owner → how many entries the office holds of which nobody has decided yet."""
         return self._undecided
 
+    def redo(self, unit: str) -> Redo | None:
+        """What a survey has opened again on a unit."""
+        row = self.rows.get(unit)
+        return None if row is None else row.redo
+
+    def check(self, record: Record, values: Mapping[str, JSON]) -> Problem | None:
+        """What the form of a record has against these values on it; nothing for what has no form, like a step."""
+        if kind_of(record.address) in _FORMLESS:
+            return None
+        from tui.filled import problem_with  # noqa: PLC0415 -- forms are read when something is first entered with one
+
+        unit = self.units.get(owner_of(record.address))
+        workflow = self.chart.campaign.workflow_for(unit.kind) if unit is not None else None
+        return problem_with(self.chart.campaign, workflow.id if workflow is not None else "", record, values)
+
+    def redo_on(self, unit: Unit, step: str) -> Redo | None:
+        """The same for one step, nothing where the redo does not open that one."""
+        redo = self.redo(unit.code)
+        if redo is None:
+            return None
+        opened = steps_of(self.chart.campaign.workflow_for(unit.kind))
+        return redo if step in opened else None
+
     def fill(self, every: Iterable[tuple[str, Shown]]) -> None:
         """Make every row anew."""
-        for kept in (self.units, self.rows, self._members, self._collisions, self._undecided):
+        for kept in (self.units, self.rows, self.groups, self._members, self._collisions, self._undecided):
             kept.clear()
         for owner, shown in every:
             self._make(owner, shown)
@@ -116,12 +144,21 @@ class BoardView:
         unit = unit_in(owner, shown.standing.values.get(unit_address(owner), {}))
         if unit is None or unit.closed:
             self._drop(owner)
+            self._note_group(owner, shown)
             return
         self.units[owner] = unit
         self.rows[owner] = self.chart.row_of(
             unit, shown.standing, self.day.today, self.day.heard_of(owner), shown.unsent
         )
         self._members.setdefault(town_of(owner), {})[owner] = None
+
+    def _note_group(self, owner: str, shown: Shown) -> None:
+        values = shown.standing.values.get(group_address(owner))
+        group = group_in(owner, values) if values is not None else None
+        if group is None:
+            self.groups.pop(owner, None)
+        else:
+            self.groups[owner] = group
 
     def _drop(self, owner: str) -> None:
         self.units.pop(owner, None)
