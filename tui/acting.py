@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -72,7 +73,10 @@ class Acting:
     @property
     def pen(self) -> Pen | None:
         """What makes this laptop's changes, once there is a board."""
-        return Pen(self.identity, self.view.chart.campaign.revision, self.now) if self.view is not None else None
+        if self.view is None:
+            return None
+        view = self.view
+        return Pen(self.identity, view.chart.campaign.revision, self.now, redo=view.redo, check=view.check)
 
     async def enter(self, unit: Unit, step: str, shown: Records, values: Mapping[str, JSON]) -> Change | Problem:
         """Save an entry on a step by somebody who had `shown` before them; on the disk when this returns."""
@@ -83,7 +87,7 @@ class Acting:
     async def enter_all(self, entries: Sequence[tuple[Record, Mapping[str, JSON]]]) -> Act | Problem:
         """Save entries, values on the record that was shown each, as one act: all of them or none.
 
-        The first that cannot be taken is why none is; its problem's field is then the record's address if there are
+        The first that cannot be taken is why none is; its problem then has the record's address if there are
         several. Those that concern more than a tenth of all units wait for a person's word.
         """
         pen = self.pen
@@ -94,7 +98,7 @@ class Acting:
         for record, values in entries:
             made = pen.change(record, values, act)
             if isinstance(made, Problem):
-                return made if act is None else Problem(made.code, record.address)
+                return made if act is None else replace(made, address=record.address)
             changes.append(made)
         return await self.save(changes)
 

@@ -8,8 +8,14 @@ from typing import Annotated, Final
 import typer
 
 from shared.messages import mark
+from tui.cli_archive import closing
 from tui.cli_asked import asked
+from tui.cli_chase import duties
+from tui.cli_files import files
 from tui.cli_past import past
+from tui.cli_people import people
+from tui.cli_wall import seen
+from tui.cli_work import work
 from tui.commands.manners import Manners
 
 EXIT_CODES: Final = mark(
@@ -24,6 +30,12 @@ campaign = typer.Typer(help=mark("Look at campaigns and check written ones."), *
 app.add_typer(campaign, name="campaign")
 app.add_typer(asked)
 app.add_typer(past)
+app.add_typer(people)
+app.add_typer(closing)
+app.add_typer(files)
+app.add_typer(work)
+app.add_typer(duties)
+app.add_typer(seen)
 
 Json = Annotated[bool, typer.Option("--json", help=mark("Print JSON for other programs."))]
 Wanted = Annotated[
@@ -50,8 +62,9 @@ def main(
     """Open the board when nothing else is asked for; the language is chosen by `Manners`, before anything is said."""
     if context.invoked_subcommand is None:
         from tui.commands.board import board  # noqa: PLC0415 -- Textual only where something is drawn
+        from tui.commands.failing import plainly  # noqa: PLC0415
 
-        board()
+        plainly(board)()
 
 
 @app.command(help=mark("Enrol this laptop and read the board, over the network or from a bundle."))
@@ -169,8 +182,14 @@ def demo(
     offline: Annotated[
         bool, typer.Option("--offline", help=mark("Two laptops without a network, step by step, with a check."))
     ] = False,
+    wall: Annotated[bool, typer.Option("--wall", help=mark("A wall, whose server goes away and comes back."))] = False,
 ) -> None:
-    """See `tui.commands.demonstrating.demo` and `tui.commands.offline_demo.offline_demo`."""
+    """See `tui.commands.demonstrating`, `tui.commands.offline_demo` and `tui.commands.wall_demo`."""
+    if wall:
+        from tui.commands import wall_demo  # noqa: PLC0415
+
+        wall_demo.wall_demo()
+        return
     if offline:
         from tui.commands import offline_demo  # noqa: PLC0415
 

@@ -13,6 +13,7 @@ from shared.board.change import JSON, MAX_BYTES, MAX_STORED, Change, encode
 from shared.board.holds import KIND as HOLD
 from shared.board.lights import State
 from shared.board.record import Record, kind_of, owner_of
+from shared.board.redo import REDONE, Redo
 from shared.board.step import DATE_FIELD, MAX_NOTE
 from shared.board.undo import Cannot, undo_all
 from shared.rights import actions_of, may, role_of
@@ -27,10 +28,15 @@ STATES: Final = tuple(state.value for state in (
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an entry cannot be taken as it is: a code, and which field it concerns."""
+    """Why an entry cannot be taken as it is: a code, which field it concerns, and a limit or sum for its sentence.
+
+    `address` says which of several records it is about.
+    """
 
     code: str
     field: str
+    limit: str = ""
+    address: str = ""
 
 
 Taken = list[Change] | Problem
@@ -39,23 +45,30 @@ Taken = list[Change] | Problem
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What makes changes on this laptop: who writes, by which campaign revision, with which clock and chance."""
+    """What makes changes on this laptop: who writes, by which campaign revision, with which clock and chance.
+
+    `redo` says what a survey has opened again on a unit, so that a step done again says after which survey.
+    `check` says what a form has against values on a record.
+    """
 
     identity: Identity
     revision: int
     now: Callable[[], datetime]
     new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    redo: Callable[[str], Redo | None] = lambda unit: None
+    check: Callable[[Record, Mapping[str, JSON]], Problem | None] = lambda record, values: None
 
     def change(self, shown: Record, values: Mapping[str, JSON], act: str | None = None) -> Change | Problem:
         """A change of these fields, made by somebody who had `shown` on the screen when the editor opened."""
-        problem = first_problem(values) or _undone(shown, values)
+        problem = first_problem(values) or _undone(shown, values) or self.check(shown, values)
         if problem is not None:
             return problem
+        values = self._redone(shown.address, values)
         change = self._change(shown.address, values, shown.seen(*values), act)
         if not self._may(change, shown):
             return Problem("no-right", "state")
         most = MAX_STORED if kind_of(shown.address) == holds.KIND else MAX_BYTES  # a release carries another one whole
-        return change if len(encode(change)) <= most else Problem("too-long", "note")
+        return change if len(encode(change)) <= most else Problem("too-long", "note", str(MAX_NOTE))
 
     def undo(
         self,
@@ -99,6 +112,12 @@ class Pen:
             undoes=undoes,
         )
 
+    def _redone(self, address: str, values: Mapping[str, JSON]) -> Mapping[str, JSON]:
+        """The values of a step that is done, naming the survey whose redo it answers."""
+        done = kind_of(address) == "step" and values.get("state") == State.DONE
+        redo = self.redo(owner_of(address)) if done else None
+        return values if redo is None else {**values, REDONE: redo.survey}
+
     def _may(self, change: Change, shown: Record) -> bool:
         role = role_of(self.identity.role)
         return may(role, self.identity.areas, owner_of(change.record), actions_of(change, shown))
@@ -141,7 +160,7 @@ def _field_problem(name: str, value: JSON) -> Problem | None:
     if name.endswith("_on") and value is not None and not _is_date(value):
         return Problem("not-a-date", name)
     if isinstance(value, str) and len(value) > MAX_NOTE:
-        return Problem("too-long", name)
+        return Problem("too-long", name, str(MAX_NOTE))
     if isinstance(value, str) and any(_is_control(character) for character in value):
         return Problem("control-characters", name)
     return None

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import bundle
@@ -37,7 +37,6 @@ def wrong(packed: bytes, secret: bytes = SECRET) -> str:
     return caught.value.code
 
 
-@settings(deadline=None)
 @given(st.lists(values, max_size=20), st.sampled_from(Purpose))
 def test_what_was_packed_comes_back(bodies: list[Any], purpose: Purpose) -> None:
     lines = [orjson.dumps({"kind": "x", "body": body}) for body in bodies]
@@ -61,7 +60,6 @@ def test_damage_of_any_byte_is_noticed() -> None:
         assert wrong(bytes(damaged)) in ("bad-seal", "no-bundle", "newer-bundle"), place
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(PACKED) - 1), st.integers(0, 60), st.binary(max_size=60))
 def test_nothing_can_be_cut_out_put_in_or_replaced(place: int, gone: int, instead: bytes) -> None:
     damaged = PACKED[:place] + instead + PACKED[place + gone :]
@@ -69,7 +67,6 @@ def test_nothing_can_be_cut_out_put_in_or_replaced(place: int, gone: int, instea
         assert wrong(damaged)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_other_file_is_no_bundle(content: bytes) -> None:
     assert wrong(content) == "no-bundle"

@@ -26,10 +26,11 @@ pytestmark = pytest.mark.usefixtures("english")
 Guatu = Callable[..., Result]
 STATUS_KEYS = {
     "board", "campaign", "head", "cursor", "pending", "held", "units", "steps", "done", "overdue", "due_soon", "review",
-    "returned", "redo", "unknown", "on_track", "closed", "conflicts", "day", "phases", "towns",
+    "returned", "redo", "unknown", "on_track", "closed", "conflicts", "problems", "late_problems", "redos", "day",
+    "phases", "towns",
     "labels", "known_since", "copied", "digest",
 }  # fmt: skip
-SYNC_KEYS = {"pushed", "pulled", "pending", "conflicts", "held", "head"}
+SYNC_KEYS = {"pushed", "pulled", "pending", "conflicts", "held", "head", "files_sent", "files_due"}
 
 
 @pytest.fixture
@@ -301,6 +302,7 @@ def test_join_set_sync_and_what_each_says(guatu: Guatu, office: tuple[Path, str]
     assert set(result) >= SYNC_KEYS
     assert result == {
         "pushed": 1, "pulled": 1, "pending": 0, "conflicts": 0, "held": 0, "head": body["head"] + 1,
+        "files_sent": 0, "files_due": 0,
     }  # fmt: skip
     assert answer(guatu("sync", at=home)) == "Sent 0, read 0; 0 still here, 0 collisions, 0 need a look.\n"
 
@@ -426,7 +428,9 @@ def test_help_names_every_command_and_every_exit_code(guatu: Guatu) -> None:
     said = answer(guatu("--help"))
     commands = (
         "join", "sync", "status", "show", "set", "bulk", "window", "conflicts", "settle", "held", "release", "decline",
-        "undo", "log", "changes", "demo", "campaign",
+        "undo", "log", "changes", "archive", "demo", "campaign",
+        "undo", "log", "changes", "demo", "campaign", "submit", "approve", "return", "problem", "problems", "visit",
+        "visits", "survey", "surveys", "record", "records",
     )  # fmt: skip
     for command in commands:
         assert f"\n  {command} " in said

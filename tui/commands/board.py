@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from tui.commands.failing import plainly
 from tui.laptop import Busy, Laptop
 
 
-@plainly
 def board() -> None:
-    """Open the board; beside another guatu on this laptop it only reads."""
+    """Open the board; beside another guatu on this laptop it only reads. Raises what `failing` explains."""
     from tui.app import GuatuApp  # noqa: PLC0415 -- Textual only where something is drawn
 
     try:

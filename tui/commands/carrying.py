@@ -14,6 +14,7 @@ from shared.messages import _, ngettext
 from shared.protocol import MAX_CHANGES
 from tui import carried
 from tui.aside import write_aside
+from tui.commands.due import files_due
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.syncing import begin_anew, plain_address, result_of, tell, tell_aside
 from tui.frames import push_frame
@@ -34,11 +35,17 @@ def bundle(output: Path) -> None:
         header = _header(laptop)
         write_aside(output, pack(header, _frames(waiting), secret_of(laptop.identity.token)))
         laptop.replica.outbox.note_sent(each for each in waiting if each.label == SAVED)
+        files = files_due(laptop)
     text = ngettext("{n} entry is in {file}; it stays here, too.", "{n} entries are in {file}; they stay here, too.",
                     len(waiting))  # fmt: skip
     typer.echo(text.format(n=len(waiting), file=output))
     typer.echo(_("In the office: guatu-server take DIR FILE, then guatu-server bundle DIR OUT --for {device}.").format(
         device=plain(header.device)))  # fmt: skip
+    if files:
+        text = ngettext("{n} file of a paper is not in it: it goes over the network, with guatu sync.",
+                        "{n} files of papers are not in it: they go over the network, with guatu sync.",
+                        files)  # fmt: skip
+        typer.echo(text.format(n=files))
 
 
 @plainly

@@ -13,10 +13,10 @@ from shared.board.change import Change
 from shared.board.holds import Verdict
 from shared.board.record import kind_of, rest_of
 from shared.messages import _
-from tui.commands.entering import sentence
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.naming import LEAST, SHORT
 from tui.entry import Problem
+from tui.entry_words import sentence
 from tui.grid.plain import plain
 from tui.holding import Held, decide, event_of, every, own
 from tui.laptop import Laptop
@@ -129,7 +129,7 @@ def _held_json(laptop: Laptop, view: BoardView, held: Held) -> dict[str, Any]:
         "step": rest_of(address) if address and kind_of(address) == "step" else None,
         "by": held.change.author if held.change is not None else "",
         "device": held.device,
-        "text": tell(event, name) if event is not None else plain(name),
+        "text": tell(event, name, view.chart.campaign) if event is not None else plain(name),
         "decided": decided,
         "change": held.body,
     }

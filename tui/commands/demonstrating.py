@@ -27,10 +27,10 @@ def demo() -> None:
     Without a terminal one frame of the board is printed as text.
     """
     typer.echo(_("Making a district of 149 units with a campaign in full swing ..."), err=True)
-    with tempfile.TemporaryDirectory(prefix="guatu-demo-") as folder, _office(Path(folder)) as (url, code):
+    with tempfile.TemporaryDirectory(prefix="guatu-demo-") as folder, office(Path(folder)) as served:
         os.environ["GUATU_HOME"] = str(Path(folder) / "laptop")
         with redirect_stdout(sys.stderr):  # what is printed without a terminal is the frame and nothing else
-            join(url, code, "demo")
+            join(served.url, served.code, "demo")
         with Laptop(writing=True) as laptop:
             _show(laptop)
 
@@ -46,30 +46,55 @@ def _show(laptop: Laptop) -> None:
     typer.echo(one_frame(GuatuApp(laptop, connect=False), *FRAME))
 
 
-@contextmanager
-def _office(folder: Path) -> Iterator[tuple[str, str]]:
-    """The office as another process: its address and a fresh code, until the block ends."""
-    command = [sys.executable, "-m", "server", "--lang", language(), "demo", str(folder / "office"), "--port", "0"]
-    log = folder / "office.log"
-    with log.open("wb") as errors:
-        office = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8")
-    try:
-        url, code = _answers(office)
-        if not code:
-            fail(_("The demonstration's server did not start; its words are in {log}.").format(log=log), NO_OFFICE)
-        yield url, code
-    finally:
-        office.terminate()
+class Served:
+    """The demonstration's office as another process, at one address for as long as it is started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._log = folder / "office", folder / "office.log"
+        self._process: subprocess.Popen[str] | None = None
+        self._port = "0"
+        self.url = self.code = ""
+
+    def start(self) -> None:
+        """Let it answer; its address and a fresh code are known when this returns."""
+        words = ["--lang", language(), "demo", str(self._folder), "--port", self._port]
+        with self._log.open("ab") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "server", *words],
+                stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
+            )  # fmt: skip
+        self.url, self.code = _answers(self._process)
+        self._port = self.url.rpartition(":")[2] or "0"
+
+    def stop(self) -> None:
+        """End it, whatever it does."""
+        if self._process is None:
+            return
+        self._process.terminate()
         try:
-            office.wait(STOP_SECONDS)
+            self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            office.kill()
-            office.wait()
+            self._process.kill()
+            self._process.wait()
 
 
-def _answers(office: subprocess.Popen[str]) -> tuple[str, str]:
+@contextmanager
+def office(folder: Path) -> Iterator[Served]:
+    """The office, started, until the block ends."""
+    served = Served(folder)
+    try:
+        served.start()
+        if not served.code:
+            words = _("The demonstration's server did not start; its words are in {log}.")
+            fail(words.format(log=folder / "office.log"), NO_OFFICE)
+        yield served
+    finally:
+        served.stop()
+
+
+def _answers(process: subprocess.Popen[str]) -> tuple[str, str]:
     url = code = ""
-    for line in office.stdout or ():
+    for line in process.stdout or ():
         if line.startswith("listening on "):
             url = line.removeprefix("listening on ").strip()
         elif line.startswith("code: "):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 from shared.board.change import JSON, Change
 from shared.board.step import DATE_FIELD
+from shared.forms.model import Wrong
+from shared.inspection.item import Entered
 from shared.messages import _
 from tui.commands.failing import Code, fail, plainly
-from tui.commands.naming import day_given, one_unit
+from tui.commands.naming import day_given, one_step, one_unit
 from tui.entry import STATES, Problem, state_values
+from tui.entry_words import problem_line, sentence, wrong_line
 from tui.grid.plain import plain
 from tui.laptop import Laptop
 from tui.view import BoardView
@@ -27,8 +32,7 @@ def set_step(wanted: str, step: str, state: str, on: str | None = None, note: st
     with Laptop(writing=True) as laptop:
         day = day_given(on) or laptop.now().date()
         view, unit = one_unit(laptop, wanted)
-        if step not in {plan.step.id for plan in view.chart.plan(unit)}:
-            fail(_("{unit} has no step {step}.").format(unit=plain(unit.short), step=plain(step)), Code.USAGE)
+        one_step(view, unit, step)
         values: dict[str, JSON] = state_values(state, day)
         if note is not None:
             values["note"] = note
@@ -45,20 +49,24 @@ def _made(laptop: Laptop, view: BoardView, code: str, step: str, values: dict[st
     return made
 
 
-def sentence(problem: Problem) -> str:
-    """What is wrong with an entry, and what to do."""
-    texts = {
-        "no-right": _("Your role or area does not allow this entry; ask the office."),
-        "nothing-entered": _("Nothing was changed."),
-        "unknown-state": _("There is no such state."),
-        "done-needs-date": _("Done needs its day."),
-        "not-a-date": _("This is not a day; write it like 2026-11-23."),
-        "too-long": _("This text is too long; at most 4000 characters."),
-        "control-characters": _("This text holds control characters; remove them."),
-        "replaced": _("Nothing of it stands any more: something else was entered since, or it was taken back already."),
-        "unknown-before": _("What stood before is not known on this laptop; guatu sync reads it, or enter a value."),
-        "unreadable": _("No format known here reads this entry; an office that is up to date can release it."),
-        "decide-anew": _("A decision that is held is not released: decide on the entry itself, or decline this one."),
-        "decided": _("A decision is not taken back; decide anew, or take back the entry that was released."),
-    }
-    return texts[problem.code]
+def enter(laptop: Laptop, view: BoardView, act: Sequence[Entered] | Wrong) -> list[Change]:
+    """Save an act of one or several records, all of it or none; or the end of the command with what is wrong."""
+    if isinstance(act, Wrong):
+        fail(wrong_line(act))
+    pen = laptop.pen(view)
+    shared = pen.new_id() if len(act) > 1 else None
+    made: list[Change] = []
+    for each in act:
+        change = pen.change(each.record, each.values, shared)
+        if isinstance(change, Problem):
+            fail(problem_line(each, change, view.chart.campaign))
+        made.append(change)
+    laptop.save(made)
+    return made
+
+
+def say_saved(laptop: Laptop, what: str) -> None:
+    """Say that this is saved here, and how much waits to be sent by now."""
+    labels = laptop.replica.labels()
+    text = _("Saved here: {what}. {count} waiting; guatu sync sends them.")
+    typer.echo(text.format(what=what, count=labels.saved + labels.sent))

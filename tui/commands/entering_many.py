@@ -12,11 +12,11 @@ from shared.board.step import DATE_FIELD
 from shared.board.step import view as step_view
 from shared.messages import _
 from shared.roster import Unit, UnitKind, canonical_code, in_area
-from tui.commands.entering import sentence
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.naming import day_given, only
 from tui.commands.undoing import say_asking, units_of
 from tui.entry import STATES, Problem, needs_word, state_values
+from tui.entry_words import sentence
 from tui.grid.plain import plain
 from tui.laptop import Laptop
 from tui.view import BoardView
@@ -99,7 +99,7 @@ def _made(
     act = pen.new_id()
     made: list[Change] = []
     refused: list[Problem] = []
-    for shown in _differing(laptop, units, step, values):
+    for shown in _differing(laptop, view, units, step, values):
         found = pen.change(shown, values, act)
         if isinstance(found, Change):
             made.append(found)
@@ -110,11 +110,13 @@ def _made(
     return made, refused
 
 
-def _differing(laptop: Laptop, units: list[Unit], step: str, values: dict[str, JSON]) -> Iterator[Record]:
+def _differing(
+    laptop: Laptop, view: BoardView, units: list[Unit], step: str, values: dict[str, JSON]
+) -> Iterator[Record]:
     """What stands on the step of those units on which something else stands."""
     for unit in units:
         record = laptop.step(unit, step)
-        shown = step_view(record)
+        shown = step_view(record, view.redo_on(unit, step))
         same = shown.state == values["state"] and "state" not in shown.collisions and record.entries
         if not same or values.get("note", shown.note) != shown.note:
             yield record

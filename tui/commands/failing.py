@@ -66,6 +66,20 @@ def plainly(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+def explained(fault: Exception) -> int:
+    """Say what a fault is in one line on stderr; the exit code. One that nobody expects is raised again."""
+
+    @plainly
+    def again() -> None:
+        raise fault
+
+    try:
+        again()
+    except typer.Exit as ended:
+        return ended.exit_code
+    return Code.OK
+
+
 def say(zh: str, en: str) -> str:
     """Of a sentence that came in both languages, the one spoken here."""
     return pick(zh, en)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from copy import copy
 from functools import partial
 from typing import Any, Final
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command_name
+from typer.models import CommandInfo, TyperInfo
 
 from shared.messages import _, choose, usage, use
 
@@ -41,6 +44,31 @@ class Manners(TyperGroup):
             typer.echo(f"{PROGRAM}: {usage.error(wrong.format_message())}{hint}", err=True)
             sys.exit(wrong.exit_code)
         sys.exit(done if isinstance(done, int) else 0)
+
+
+def only(program: typer.Typer, word: str) -> typer.Typer:
+    """A program of nothing but this command of it; the whole where there is none, as for help and for wrong words.
+
+    Putting a hundred commands together to run one would take a fifth of the time that a short answer takes.
+    """
+    narrow = copy(program)
+    narrow.registered_commands, narrow.registered_groups = _called(program, word)
+    return narrow if narrow.registered_commands or narrow.registered_groups else program
+
+
+def _called(program: typer.Typer, word: str) -> tuple[list[CommandInfo], list[TyperInfo]]:
+    """The commands of this name, and the groups of commands, also of groups that have no name of their own."""
+    commands = [each for each in program.registered_commands if word == _name_of(each)]
+    groups = [each for each in program.registered_groups if word and each.name == word]
+    for group in program.registered_groups:
+        if group.typer_instance is not None and not group.name:
+            more_commands, more_groups = _called(group.typer_instance, word)
+            commands, groups = commands + more_commands, groups + more_groups
+    return commands, groups
+
+
+def _name_of(command: CommandInfo) -> str:
+    return command.name or get_command_name(getattr(command.callback, "__name__", ""))
 
 
 def _language_asked_for(words: Sequence[str]) -> str | None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from shared.board.change import Change
+from shared.board.chart import StepPlan
 from shared.messages import _
 from shared.roster import Unit
 from tui.commands.failing import Code, fail
@@ -37,6 +38,14 @@ def only(found: list[Unit], wanted: str) -> Unit:
     more = ", ..." if len(found) > NAMED else ""
     text = _("{wanted} may mean {count} units: {names}. Give the code.")
     fail(text.format(wanted=plain(wanted), count=len(found), names=names + more))
+
+
+def one_step(view: BoardView, unit: Unit, step: str) -> StepPlan:
+    """The step of this number, as the unit has it."""
+    found = next((plan for plan in view.chart.plan(unit) if plan.step.id == step), None)
+    if found is None:
+        fail(_("{unit} has no step {step}.").format(unit=plain(unit.short), step=plain(step)), Code.USAGE)
+    return found
 
 
 def one_entry(laptop: Laptop, wanted: str) -> Change:

@@ -8,10 +8,10 @@ from shared.board.record import Record, unit_address
 from shared.board.unit import windows_of
 from shared.campaign.calendar import UnitWindow, minimum_months_breach, plan_for
 from shared.messages import _
-from tui.commands.entering import sentence
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.naming import a_day, one_unit
 from tui.entry import Problem
+from tui.entry_words import sentence
 from tui.grid.plain import plain
 from tui.laptop import Laptop
 

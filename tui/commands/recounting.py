@@ -96,7 +96,7 @@ def _day(at: str, zone: Any) -> date | None:
 
 
 def _told(view: BoardView, line: Line) -> str:
-    return tell(line.event, _name(view, owner_of(line.event.change.record)))
+    return tell(line.event, _name(view, owner_of(line.event.change.record)), view.chart.campaign)
 
 
 def _name(view: BoardView, owner: str) -> str:

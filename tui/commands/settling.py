@@ -14,10 +14,10 @@ from shared.board.collisions import Collision, both, collisions_of, taking
 from shared.board.record import Head, Record, kind_of, owner_of, rest_of
 from shared.board.step import DATE_FIELD
 from shared.messages import _
-from tui.commands.entering import sentence
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.naming import day_given
 from tui.entry import STATES, Problem
+from tui.entry_words import sentence
 from tui.grid.plain import plain
 from tui.laptop import Laptop
 from tui.telling import field_told, told_value, when_told, where_told
@@ -38,10 +38,13 @@ def conflicts(as_json: bool = False) -> None:
             return
     if not found:
         typer.echo(_("No collisions."))
+    campaign = view.chart.campaign
     for each in found:
-        typer.echo(f"{each.id}  {where_told(each.address, _name(view, each.address))}  {field_told(each.field)}")
+        where = where_told(each.address, _name(view, each.address))
+        field = field_told(each.field, each.address, campaign)
+        typer.echo(f"{each.id}  {where}  {field}")
         for number, head in enumerate(each.heads, 1):
-            value, by = told_value(each.field, head.value), plain(head.author)
+            value, by = told_value(each.field, head.value, each.address, campaign), plain(head.author)
             typer.echo(f"    {number}  {value}  {by}  {when_told(head.at)}")
     if found:
         typer.echo(_("Settle with: guatu settle ID --take N, or --value V, or --both."))

@@ -11,8 +11,10 @@ from typing import Any, Final, NoReturn
 import orjson
 import typer
 
-from shared.messages import _
-from tui.commands.failing import Code, fail, plainly, say
+from shared.messages import _, ngettext
+from tui.attachments import FETCHED, OWN
+from tui.commands.due import files_due, tell_due
+from tui.commands.failing import PROGRAM, Code, fail, plainly, say
 from tui.commands.proving import TRIES, Proof, compared
 from tui.grid.plain import plain
 from tui.laptop import Busy, Laptop, local_now
@@ -85,6 +87,9 @@ def tell(result: Mapping[str, Any], as_json: bool) -> None:
         return
     text = _("Sent {pushed}, read {pulled}; {pending} still here, {conflicts} collisions, {held} need a look.")
     typer.echo(text.format(**result))
+    if sent := result["files_sent"]:
+        typer.echo(ngettext("{n} file sent.", "{n} files sent.", sent).format(n=sent))
+    tell_due(result["files_due"])
 
 
 def _prove(laptop: Laptop) -> Proof:
@@ -97,7 +102,7 @@ def _prove(laptop: Laptop) -> Proof:
                 return proof
             _sync(laptop)
     except Fault as found:
-        _give_up(found)
+        give_up(found)
     return Proof.MOVED
 
 
@@ -119,7 +124,7 @@ def _enrol(url: str, code: str, name: str) -> Mapping[str, Any]:
         if not isinstance(answer.get("areas"), list) or not all(isinstance(answer.get(key), str) for key in _TEXTS):
             raise fault("not-guatu")
     except Fault as found:
-        _give_up(found)
+        give_up(found)
     return answer
 
 
@@ -135,13 +140,16 @@ def _sync(laptop: Laptop) -> dict[str, Any]:
     try:
         tally = asyncio.run(run())
     except Fault as found:
-        _give_up(found)
+        give_up(found)
     finally:
         keeper.stop()
-    return result_of(laptop, tally.pushed, tally.pulled)
+    result = result_of(laptop, tally.pushed, tally.pulled, tally.files)
+    if tally.why is not None and result["files_due"]:
+        typer.echo(f"{PROGRAM}: {say(tally.why.zh, tally.why.en)}", err=True)
+    return result
 
 
-def result_of(laptop: Laptop, pushed: int, pulled: int) -> dict[str, Any]:
+def result_of(laptop: Laptop, pushed: int, pulled: int, files: int = 0) -> dict[str, Any]:
     """What a sync did and how this laptop stands after it, as it is told to other programs."""
     labels, cursor = laptop.replica.labels(), laptop.replica.cursor()
     return {
@@ -151,10 +159,12 @@ def result_of(laptop: Laptop, pushed: int, pulled: int) -> dict[str, Any]:
         "conflicts": laptop.replica.collisions(),
         "held": labels.needs_look,
         "head": cursor.seq if cursor else 0,
+        "files_sent": files,
+        "files_due": files_due(laptop),
     }
 
 
-def _give_up(found: Any) -> NoReturn:
+def give_up(found: Any) -> NoReturn:
     """End with what the connection ended with: the office's no, this laptop's disk, or no office at all."""
     from tui.faults import Refusal  # noqa: PLC0415
 
@@ -170,7 +180,7 @@ def plain_address(url: str) -> str:
     try:
         return str(address(url)).rstrip("/")
     except Fault as found:
-        _give_up(found)
+        give_up(found)
 
 
 def _identity(url: str, answer: Mapping[str, Any]) -> Identity:
@@ -191,7 +201,8 @@ def begin_anew(profile: Profile, board: str) -> Path | None:
         return None
     aside = _free(profile.folder)
     aside.mkdir(mode=PRIVATE_FOLDER)
-    for path in (*sorted(profile.folder.glob(f"{REPLICA}*")), profile.folder / IDENTITY):
+    files = (profile.folder / OWN, profile.folder / FETCHED)
+    for path in (*sorted(profile.folder.glob(f"{REPLICA}*")), *files, profile.folder / IDENTITY):
         if path.exists():
             path.rename(aside / path.name)
     return aside

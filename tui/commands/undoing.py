@@ -11,10 +11,10 @@ from shared.board.change import Change, is_id
 from shared.board.record import owner_of
 from shared.messages import _
 from tui.chronicle import entered
-from tui.commands.entering import sentence
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.naming import one_entry
 from tui.entry import needs_word
+from tui.entry_words import sentence
 from tui.grid.plain import plain
 from tui.laptop import Laptop
 from tui.taking_back import Back, newest, take_back
@@ -72,7 +72,7 @@ def _say(view: BoardView, back: Back) -> None:
     for change, record in back.changes[:TOLD]:
         owner = owner_of(change.record)
         unit = view.units.get(owner)
-        typer.echo(tell(entered(change, record), unit.short if unit is not None else owner))
+        typer.echo(tell(entered(change, record), unit.short if unit is not None else owner, view.chart.campaign))
     if len(back.changes) > TOLD:
         typer.echo(_("... and {count} more.").format(count=len(back.changes) - TOLD))
     if back.left:
