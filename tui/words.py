@@ -5,6 +5,8 @@ from __future__ import annotations
 from shared.board.change import JSON
 from shared.board.lights import Light, State
 from shared.messages import _, pick
+from shared.people.fields import group_of_field, title_of
+from shared.people.words import value_told
 from shared.rights import ROLE_TITLES, role_of
 from tui.grid.plain import plain
 
@@ -40,6 +42,8 @@ _FIELDS: dict[str, tuple[str, str]] = {
     "due_on": ("限期", "due"),
     "note": ("备注", "note"),
     "reason": ("原因", "reason"),
+    "withdrawn": ("撤销", "withdrawn"),
+    "withdrawn_reason": ("撤销原因", "why withdrawn"),
 }
 
 
@@ -57,6 +61,8 @@ def field_word(name: str) -> str:
     """A field as people say it."""
     if name.startswith("tick."):
         return _("item {no}").format(no=plain(name[5:]))
+    if group_of_field(name):
+        return plain(title_of(name))
     return pick(*_FIELDS.get(name, (plain(name), plain(name))))
 
 
@@ -70,29 +76,17 @@ def value_words(name: str, value: JSON) -> str:
         return state_word(plain(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return plain(str(value))
-
-
-_ATTRIBUTES: dict[str, tuple[str, str]] = {
-    "party_committee": ("设党委", "party committee"),
-    "school_level": ("学校类别", "school level"),
-}
-_PEOPLE: dict[str, tuple[str, str]] = {
-    "responsible": ("第一责任人", "responsible person"),
-    "direct": ("直接责任人", "directly responsible person"),
-    "liaison": ("联络员", "liaison"),
-    "phone": ("联系电话", "phone"),
-}
+    return plain(value_told(name, value) if group_of_field(name) else str(value))
 
 
 def attribute_word(name: str) -> str:
     """A unit's attribute as people say it."""
-    return pick(*_ATTRIBUTES.get(name, (plain(name), plain(name))))
+    return plain(title_of(f"attribute.{name}"))
 
 
 def person_word(name: str) -> str:
     """What somebody is to a unit, as people say it."""
-    return pick(*_PEOPLE.get(name, (plain(name), plain(name))))
+    return plain(title_of(f"person.{name}"))
 
 
 def role_word(role: str) -> str:

@@ -9,18 +9,21 @@ from typing import Final
 from rich.cells import cell_len, chop_cells
 from rich.text import Text
 
-from shared.board.chart import Chart, StepPlan, days_of
+from shared.board.chart import Chart, StepPlan, days_of, seen
 from shared.board.district import TownRow, UnitRow
 from shared.board.lights import Light, days_over
 from shared.board.record import Record, step_address, unit_address
-from shared.board.step import StepView, view
+from shared.board.step import StepView
 from shared.board.unit import attributes_of
 from shared.campaign.applies import exemption
 from shared.campaign.model import Step
+from shared.inspection.ladder import rung_at
 from shared.messages import _, language, pick
+from shared.people.fields import in_order
 from shared.roster import Unit, kind_title
 from tui.acting import Records
 from tui.grid.plain import plain
+from tui.ladder_words import ladder_words, rung_words
 from tui.view import Day
 from tui.words import field_word, light_words, person_word, state_word, value_words
 
@@ -35,13 +38,14 @@ def step_detail(chart: Chart, unit: Unit, step: str, records: Records, day: Day)
     if plan is None:
         return Text(_("{unit} has no step {step}.").format(unit=plain(unit.short), step=step))
     record = records.get(step_address(unit.code, step))
-    shown = view(record)
+    shown = seen(plan, record, chart.redo(records))
     text = Text()
     _title(text, unit, plan)
     _when(text, chart, plan, shown, day, unit)
     _collisions(text, record, shown)
     _checklist(text, plan.step, shown)
     _roles(text, chart, plan.step)
+    _absent(text, chart, unit, plan.step, records)
     _entries(text, record, shown)
     return text
 
@@ -52,8 +56,8 @@ def unit_detail(unit: Unit, row: UnitRow) -> Text:
     text.append(f"{unit.code}  {kind_title(unit.kind, language())}\n\n")
     text.append(f"{Light.DONE.value} {row.done}/{row.applicable}\n")
     _counts(text, ((light.value, row.lights.count(light.value)) for light in Light))
-    for name, person in sorted(unit.people.items()):
-        text.append(f"\n{person_word(name)}: {plain(person)}")
+    for name in in_order(unit.people, "person"):
+        text.append(f"\n{person_word(name)}: {value_words(f'person.{name}', unit.people[name])}")
     return text
 
 
@@ -84,7 +88,11 @@ def _when(text: Text, chart: Chart, plan: StepPlan, shown: StepView, day: Day, u
     text.append(f"{light.value}  ", style="reverse")
     text.append(light_words(light))
     if light is Light.OVERDUE:
-        text.append("  " + _("{days} days").format(days=days_over(days, day.today)))
+        over = days_over(days, day.today)
+        text.append("  " + _("{days} days").format(days=over))
+        ladder = chart.campaign.rules.ladder
+        if rung := rung_words(ladder, rung_at(ladder, over)):
+            text.append("\n" + _("rung") + f"  {rung}  ({ladder_words(ladder)})")
     text.append(f"\n{state_word(shown.state)}")
     for name, on in sorted(shown.days.items()):
         text.append(f"  {field_word(name)} {on.isoformat()}")
@@ -133,11 +141,13 @@ def hanging(mark: str, words: str, width: int) -> str:
 
 def _roles(text: Text, chart: Chart, step: Step) -> None:
     titles = {role.id: pick(role.title, role.title_en) for role in chart.campaign.roles}
+    invited = {role.id for role in chart.campaign.roles if role.invited}
     for label, roles in (
         (_("Reviewed by"), step.reviewed_by),
         (_("Filed with"), step.filed_with),
         (_("Reported to"), step.reported_to),
-        (_("Attended by"), step.attended_by),
+        (_("Attended by"), tuple(role for role in step.attended_by if role not in invited)),
+        (_("May be invited"), tuple(role for role in step.attended_by if role in invited)),
     ):
         if roles:
             text.append(f"\n{label}: ", style="bold")
@@ -145,6 +155,16 @@ def _roles(text: Text, chart: Chart, step: Step) -> None:
     if step.throughout:
         text.append("\n" + _("Runs through the whole campaign"))
     text.append("\n")
+
+
+def _absent(text: Text, chart: Chart, unit: Unit, step: Step, records: Records) -> None:
+    """Who had to come to the step's meeting and did not, once it was held or the step is done."""
+    if not step.attended_by:
+        return
+    from tui.attending import breach_lines  # noqa: PLC0415 -- few steps have a meeting that others must attend
+
+    for line in breach_lines(records, unit.code, (step,), chart.campaign):
+        text.append(hanging("! ", line, WIDTH) + "\n", style="bold")
 
 
 def _entries(text: Text, record: Record | None, shown: StepView) -> None:

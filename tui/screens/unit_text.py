@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from rich.style import Style
 from rich.text import Text
 
+from shared.board.change import JSON
 from shared.board.chart import Chart, StepPlan, days_of
 from shared.board.district import UnitRow
-from shared.board.lights import Light
+from shared.board.lights import Light, days_over
 from shared.board.log_record import APPLIED, LogRecord
 from shared.board.record import Record, rest_of, unit_address
-from shared.board.step import view as step_view
+from shared.board.step import StepView
 from shared.board.unit import attributes_of, windows_of
 from shared.campaign.applies import assumed
 from shared.campaign.calendar import minimum_months_breach, plan_for
-from shared.campaign.model import Workflow
+from shared.campaign.model import Campaign, Workflow
+from shared.inspection.ladder import rung_at
 from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
 from tui.acting import Records
+from tui.attending import gathered_lines
+from tui.form_words import place_in_form, value_in_form
 from tui.grid.plain import plain
+from tui.ladder_words import days_words, rung_words
 from tui.past import History
-from tui.screens.naming import field_name
+from tui.telling import field_told
 from tui.view import Day
-from tui.words import attribute_word, label_word, person_word, value_words
+from tui.words import label_word, value_words
 
 FIELDS_SHOWN = 8
 
@@ -39,6 +44,9 @@ def head_text(unit: Unit, row: UnitRow | None, workflow: Workflow | None) -> Tex
             text.append("  " + _("assumed: the plan has no table for this kind"), style="bold")
     if row is not None:
         text.append(f"  {Light.DONE.value}{row.done}/{row.applicable}")
+        if row.redo is not None and Light.REDO.value in row.lights:
+            words = _("redo after the survey of {day}, due {due}")
+            text.append("  " + words.format(day=row.redo.on.isoformat(), due=row.redo.due.isoformat()), style="bold")
     return text
 
 
@@ -55,10 +63,9 @@ def phase_text(workflow: Workflow, plan: StepPlan, record: Record | None) -> Tex
 
 
 def step_text(
-    chart: Chart, unit: Unit, plan: StepPlan, record: Record | None, day: Day, style: Callable[[Light], Style]
+    chart: Chart, unit: Unit, plan: StepPlan, shown: StepView, day: Day, style: Callable[[Light], Style]
 ) -> Text:
     """A step on one line: light, number, due day, ticks, title, note."""
-    shown = step_view(record)
     light = chart.light(plan, shown, day.today, day.heard_of(unit.code))
     text = Text(no_wrap=True, overflow="crop")
     text.append(light.value, style=style(light))
@@ -66,6 +73,10 @@ def step_text(
     ticks = f"{len(shown.ticks)}/{len(plan.step.checklist)}" if plan.step.checklist else ""
     text.append(f" {plan.step.id:<5}{days_of(plan, shown).due.strftime('%m-%d')} {ticks:>4}  ")
     text.append(pick(plan.step.title, plan.step.title_en))
+    if light is Light.OVERDUE:
+        over, ladder = days_over(days_of(plan, shown), day.today), chart.campaign.rules.ladder
+        rung = rung_words(ladder, rung_at(ladder, over))
+        text.append(f"  {days_words(over)}" + (f" ({rung})" if rung else ""), style="bold")
     if assumed(plan.step, attributes_of(unit)):
         text.append("  " + _("assumed"), style="dim")
     if shown.note:
@@ -73,27 +84,25 @@ def step_text(
     return text
 
 
-def about_text(chart: Chart, unit: Unit, records: Records, history: History) -> Text:
-    """What the unit is, its people, what the calendar has against it, and what happened, newest first."""
+def about_text(chart: Chart, unit: Unit, records: Records, history: History, people: Text | None = None) -> Text:
+    """What the calendar has against a unit, what is known of it (`people_text`), and what happened, newest first."""
     text = Text()
-    _section(
-        text, _("Attributes"), ((attribute_word(n), value_words(n, v)) for n, v in sorted(unit.attributes.items()))
-    )
-    if unit.group:
-        text.append(_("Inspection group") + f": {plain(unit.group)}\n")
     _breach(text, chart, unit, records)
-    _section(text, "\n" + _("People"), ((person_word(n), plain(p)) for n, p in sorted(unit.people.items())))
+    if people is not None:
+        text.append_text(people)
+    _gathered(text, chart, unit, records)
     text.append("\n" + _("History"), style="bold")
     text.append("\n" if history.whole else "  " + _("as far as this laptop knows it") + "\n")
     for record, label in history.events:
-        _event(text, record, label)
+        _event(text, chart.campaign, record, label)
     return text
 
 
-def _section(text: Text, title: str, lines: Iterable[tuple[str, str]]) -> None:
-    text.append(title + "\n", style="bold")
-    for name, value in lines:
-        text.append(f"{name}: {value}\n")
+def _gathered(text: Text, chart: Chart, unit: Unit, records: Records) -> None:
+    steps = [plan.step for plan in chart.plan(unit) if plan.applies]
+    if lines := gathered_lines(records, unit.code, steps, chart.campaign):
+        text.append("\n" + _("Meetings and study") + "\n", style="bold")
+        text.append("\n".join(lines) + "\n")
 
 
 def _breach(text: Text, chart: Chart, unit: Unit, records: Records) -> None:
@@ -108,14 +117,20 @@ def _breach(text: Text, chart: Chart, unit: Unit, records: Records) -> None:
         text.append(words.format(months=breach.months, day=day, short=breach.days_short) + "\n", style="bold")
 
 
-def _event(text: Text, record: LogRecord, label: str) -> None:
+def _event(text: Text, campaign: Campaign, record: LogRecord, label: str) -> None:
     change = record.change()
     if change is None:
         return
-    where = rest_of(change.record) or _("unit")
+    where = place_in_form(change.record) or rest_of(change.record) or _("unit")
     text.append(f"{change.at[:16].replace('T', ' ')}  {plain(where)}  {plain(change.author)}")
     if label != APPLIED:
         text.append(f"  [{label_word(label)}]", style="bold")
     text.append("\n")
     for name, value in sorted(change.values.items())[:FIELDS_SHOWN]:
-        text.append(f"    {field_name(change.record, name)}: {value_words(name, value)}\n", style="dim")
+        title = field_told(name, change.record, campaign)
+        text.append(f"    {title}: {_value(campaign, change.record, name, value)}\n", style="dim")
+
+
+def _value(campaign: Campaign, address: str, name: str, value: JSON) -> str:
+    found = value_in_form(address, name, value, campaign)
+    return value_words(name, value) if found is None else found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from shared.board.record import kind_of, owner_of, rest_of
@@ -18,6 +18,8 @@ from tui.live_board import Delta, LiveBoard
 from tui.past import Scope
 from tui.screens.asking import Answer, Asking
 from tui.screens.history.text import head_text, undo_inquiry
+from tui.screens.key_line import KeyLine
+from tui.screens.presence import present
 from tui.screens.rereading import Rereading
 from tui.screens.sync.detail import told_text
 from tui.screens.sync.lines import key_of, line_of
@@ -43,7 +45,7 @@ class HistoryPage(Rereading):
             yield OptionList(id="entries", markup=False, compact=True)
             with VerticalScroll(id="side", can_focus=False):
                 yield Static(id="detail", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Read it."""
@@ -109,7 +111,7 @@ class HistoryPage(Rereading):
         """Read the history, and list it with the cursor where it was."""
         scope = self.scope
         told, behind = await self.board.read_aside(lambda r: (past.told(r, scope), r.bygone.known_behind()))
-        if not self.query("#entries"):  # left meanwhile
+        if not present(self):
             return
         options = self.query_one("#entries", OptionList)
         at = options.highlighted

@@ -41,37 +41,38 @@ def detail_text(view: BoardView | None, item: Item, device: str) -> Text:
 def question_text(view: BoardView | None, question: Question, device: str, *, dense: bool = False) -> Text:
     """The values that stand side by side, each with its author, time, device and what they had seen."""
     address = question.collision.address
-    field = field_name(address, question.field)
+    field = field_name(view, address, question.field)
     text = caption(f"{place_name(view, address)}  {field}" if dense else f"{place_name(view, address)}\n{field}")
     if kind_of(address) == HOLD:
         text.append(_("Two who may decide have decided differently.") + "\n")
     for number, side in enumerate(question.sides):
         if not dense:
             text.append("\n")
-        text.append_text(side_text(question, number, side, device))
+        text.append_text(side_text(view, question, number, side, device))
     return text
 
 
-def side_text(question: Question, number: int, side: Side, device: str) -> Text:
+def side_text(view: BoardView | None, question: Question, number: int, side: Side, device: str) -> Text:
     """One of the values, with the number to press for it."""
     head, field = side.head, question.field
-    text = Text(f"{number + 1}  {whole_value(field, head.value)}", style="bold")
+    text = Text(f"{number + 1}  {whole_value(view, field, head.value, question.collision.address)}", style="bold")
     own_day = DATE_FIELD.get(str(head.value)) if field == "state" else None
     if own_day is not None and (day := question.take(number).get(own_day)):
         text.append(f"  {plain(str(day))}")
     here = _("this laptop") if head.device == device else _("laptop {device}").format(device=plain(head.device[:8]))
     text.append(f"\n   {plain(head.author)}  {moment(head.at)}  {here}\n   ")
-    text.append(saw_words(field, side), style="dim")
+    text.append(saw_words(view, question.collision.address, field, side), style="dim")
     return text.append("\n")
 
 
-def saw_words(field: str, side: Side) -> str:
+def saw_words(view: BoardView | None, address: str, field: str, side: Side) -> str:
     """What an author had before them when they opened the editor."""
     if side.saw is None:
         return _("what they had seen is not known on this laptop")
     if not side.saw:
         return _("had seen an empty field")
-    return _("had seen: {values}").format(values=" | ".join(short_value(field, value) for value in side.saw))
+    values = " | ".join(short_value(view, field, value, address) for value in side.saw)
+    return _("had seen: {values}").format(values=values)
 
 
 def look_text(view: BoardView | None, look: Look) -> Text:
@@ -112,6 +113,6 @@ def change_text(view: BoardView | None, change: Change) -> Text:
     for name in sorted(change.values, key=lambda name: (name != "state", name)):
         if kind_of(change.record) == HOLD and name not in ("verdict", "reason"):
             continue
-        text.append(f"{field_name(change.record, name) if name != 'reason' else _('reason')}: ", style="bold")
-        text.append(whole_value(name, change.values[name]) + "\n")
+        text.append(f"{field_name(view, change.record, name) if name != 'reason' else _('reason')}: ", style="bold")
+        text.append(whole_value(view, name, change.values[name], change.record) + "\n")
     return text

@@ -102,8 +102,8 @@ def more_words(section: Section) -> str:
 
 def _question(view: BoardView | None, question: Question) -> str:
     address, field = question.collision.address, question.field
-    values = " | ".join(short_value(field, head.value) for head in question.collision.heads)
-    return f"{place_name(view, address)}  {field_name(address, field)}: {values}"
+    values = " | ".join(short_value(view, field, head.value, address) for head in question.collision.heads)
+    return f"{place_name(view, address)}  {field_name(view, address, field)}: {values}"
 
 
 def _held(view: BoardView | None, waiting: Undecided) -> str:
@@ -115,9 +115,9 @@ def entry_words(view: BoardView | None, change: Change) -> str:
     """An entry by its values alone, where what stood before it says nothing."""
     fields = sorted(change.values, key=lambda name: (name != "state", name))
     told = ", ".join(
-        short_value(name, change.values[name])
+        short_value(view, name, change.values[name], change.record)
         if name == "state"
-        else f"{field_name(change.record, name)} {short_value(name, change.values[name])}"
+        else f"{field_name(view, change.record, name)} {short_value(view, name, change.values[name], change.record)}"
         for name in fields[:4]
     )
     by = _("by {who}").format(who=plain(change.author))

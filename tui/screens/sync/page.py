@@ -6,7 +6,7 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from shared.messages import _
@@ -16,6 +16,8 @@ from tui.keymap import ON_SYNC, WIDTHS, bindings
 from tui.live_board import Delta, LiveBoard
 from tui.questions import Question
 from tui.screens.head import reading_only
+from tui.screens.key_line import KeyLine
+from tui.screens.presence import present
 from tui.screens.rereading import Rereading
 from tui.screens.sync import acts
 from tui.screens.sync.detail import detail_text
@@ -45,7 +47,7 @@ class SyncPage(Rereading):
             yield OptionList(id="items", markup=False, compact=True)
             with VerticalScroll(id="side", can_focus=False):
                 yield Static(id="detail", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Take stock."""
@@ -82,7 +84,7 @@ class SyncPage(Rereading):
         device, view = board.identity.device, board.view
         colliding, undecided = (view.colliding, tuple(view.undecided)) if view is not None else ((), ())
         self.stock = await board.read_aside(lambda r: stock.take_stock(r, device, colliding, undecided))
-        if not self.query("#items"):  # left meanwhile
+        if not present(self):
             return
         self.show_status()
         self._list(sections(self.stock, view.collisions if view is not None else 0))

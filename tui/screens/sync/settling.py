@@ -12,6 +12,7 @@ from shared.board.holds import KIND as HOLD
 from shared.board.record import Record, kind_of
 from shared.messages import _
 from tui.entry import STATES
+from tui.form_words import value_typed
 from tui.questions import Policy, Question, settled_by
 from tui.screens.asking import Answer, Inquiry, Way
 from tui.screens.naming import field_name, place_name, short_value
@@ -30,7 +31,7 @@ def inquiry_of(view: BoardView | None, question: Question, device: str, first: i
     return Inquiry(
         title=_("Which one holds?"),
         body=question_text(view, question, device, dense=True),
-        ways=_ways(question, typed),
+        ways=_ways(view, question, typed),
         caption=_("Another value") if typed else "",
         text=_proposed(question) if typed else "",
         lines=question.field in _TYPED,
@@ -47,16 +48,21 @@ def values_for(question: Question, answer: Answer, today: date) -> Mapping[str, 
     if answer.way == BOTH:
         return question.both() or {}
     text = answer.text.strip()
-    return question.enter(text if question.field in _TYPED else text or None, today)
+    if question.field in _TYPED:
+        return question.enter(text, today)
+    return question.enter(value_typed(question.collision.address, question.field, text), today)
 
 
 def inquiry_of_many(view: BoardView | None, questions: Sequence[Question], device: str) -> Inquiry:
     """Many collisions as one question; each answer says how many it settles, the others stay as they are."""
     body = Text()
     for question in questions[:8]:
-        values = " | ".join(short_value(question.field, head.value) for head in question.collision.heads)
+        values = " | ".join(
+            short_value(view, question.field, head.value, question.collision.address)
+            for head in question.collision.heads
+        )
         place = place_name(view, question.collision.address)
-        body.append(f"{place}  {field_name(question.collision.address, question.field)}: {values}\n")
+        body.append(f"{place}  {field_name(view, question.collision.address, question.field)}: {values}\n")
     if len(questions) > 8:
         body.append(_("... and {count} more").format(count=len(questions) - 8))
     words = {
@@ -81,9 +87,16 @@ def entries_for(questions: Sequence[Question], policy: Policy, device: str) -> l
     return [(record, values) for record, values in found if values is not None]
 
 
-def _ways(question: Question, typed: bool) -> list[Way]:
+def _ways(view: BoardView | None, question: Question, typed: bool) -> list[Way]:
     ways = [
-        Way(f"{TAKE}{number}", Text(_("take: {value}").format(value=short_value(question.field, side.head.value))))
+        Way(
+            f"{TAKE}{number}",
+            Text(
+                _("take: {value}").format(
+                    value=short_value(view, question.field, side.head.value, question.collision.address)
+                )
+            ),
+        )
         for number, side in enumerate(question.sides)
     ]
     if question.both() is not None:
