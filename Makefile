@@ -5,7 +5,10 @@ RUN := .venv/.installed
 DEV := .venv/.installed-dev
 CATALOGUE := shared/messages/zh_CN/LC_MESSAGES/guatu
 
-.PHONY: demo demo-offline test check soak bench lock messages pictures clean
+# What is started again and again in tests is compiled once, as it is for everybody who runs it.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: demo demo-offline demo-wall test check soak bench lock messages pictures clean
 
 demo: $(RUN)
 	@$(BIN)/guatu demo
@@ -13,6 +16,10 @@ demo: $(RUN)
 # Two laptops and a server: the plug is pulled and put back, step by step, with a check at the end.
 demo-offline: $(RUN)
 	@$(BIN)/guatu demo --offline
+
+# A wall over a living district, whose server goes away and comes back; `guatu wall` is the real one.
+demo-wall: $(RUN)
+	@$(BIN)/guatu demo --wall
 
 test: $(DEV)
 	$(BIN)/python -m pytest
