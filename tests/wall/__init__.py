@@ -1,0 +1,1 @@
+"""The wall, and what it is made of."""
