@@ -1,34 +1,26 @@
-"""The board's app: it opens the laptop, paints first, connects after, and lets screens show what is there."""
+"""The board's app: screens of one laptop that people enter things on."""
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-import os
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Protocol, runtime_checkable
 
 from rich.style import Style
 from textual.app import App, SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.message import Message
 from textual.screen import Screen
 
 from shared.board.lights import Light
+from shared.campaign.model import Rules
 from shared.messages import _
-from tui.keeper import Keeper
+from tui.connected import ConnectedApp
 from tui.keymap import EVERYWHERE, bindings
 from tui.laptop import Laptop
-from tui.live_board import Delta, LiveBoard
-from tui.replica import READ_AT
+from tui.live_board import Delta
 from tui.screens.board import BoardScreen
 from tui.screens.offering import Offer
 from tui.screens.wanted import HistoryWanted, UnitWanted
-from tui.themes.chrome import THEMES
-from tui.themes.palette import palette_for
-from tui.view import open_view
 
 PALETTE_HITS = 40
 
@@ -47,14 +39,6 @@ class Settles(Protocol):
 
     def show_status(self) -> None:
         """Show how everything stands."""
-
-
-class Stirred(Message):
-    """There is news to absorb. It carries nothing, so that a later one may stand for it."""
-
-    def can_replace(self, message: Message) -> bool:
-        """A later stir says the same."""
-        return isinstance(message, Stirred)
 
 
 class Units(Provider):
@@ -76,46 +60,23 @@ class Units(Provider):
                 yield DiscoveryHit(town.name, partial(app.jump_to, town.code))
 
 
-class GuatuApp(App[None]):
+class GuatuApp(ConnectedApp):
     """One laptop's board. Everything that changes comes through `LiveBoard`; screens only show it."""
 
-    TITLE = "guatu 挂图"
     CSS_PATH = "guatu.tcss"
     BINDINGS = bindings(EVERYWHERE)
     COMMANDS = App.COMMANDS | {Units}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, laptop: Laptop, *, connect: bool = True) -> None:
-        theme = "guatu-light" if os.environ.get("GUATU_THEME") == "light" else "guatu-dark"
-        dark = theme == "guatu-dark"
-        # asked for before Textual's app is made, which takes NO_COLOR out of the environment
-        self.palette = palette_for(os.environ.get("GUATU_PALETTE", ""), dark=dark, environment=os.environ)
-        super().__init__()
-        for known in THEMES:
-            self.register_theme(known)
-        self.theme = theme
-        self.laptop = laptop
-        view = open_view(laptop.replica, laptop.identity, laptop.now)
-        labels = laptop.replica.labels()
-        self.keeper = Keeper(laptop.replica)
-        said = laptop.replica.meta(READ_AT)
-        read_at = datetime.fromisoformat(said) if said else None
-        self.board = LiveBoard(laptop.profile, self.keeper, view, labels, laptop.now, self._stir, read_at)
-        self._connects = connect and laptop.profile.held
-        self._link: Any = None
+        super().__init__(laptop, connect=connect)
         self._offer = Offer()
 
     def on_mount(self) -> None:
         """Show the board, then connect: nothing of the network is loaded before the first frame."""
         self.main = BoardScreen(self.board, self.palette)
         self.push_screen(self.main)
-        self.set_interval(30.0, self._turn_day)
-        if self._connects:
-            self.call_after_refresh(self._connect)
-
-    async def on_unmount(self) -> None:
-        """Let the disk finish what it has."""
-        await asyncio.to_thread(self.keeper.close)
+        self.begin()
 
     def light_style(self, light: Light) -> Style:
         """How a light's word is painted."""
@@ -126,12 +87,8 @@ class GuatuApp(App[None]):
         from tui.screens.help import Help  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
 
         view = self.board.view
-        self.push_screen(Help(view.chart.campaign.rules.warning_days if view else 3))
-
-    def action_reconnect(self) -> None:
-        """Connect now rather than at the next try."""
-        if self._link is not None:
-            self._link.hurry()
+        rules = view.chart.campaign.rules if view is not None else Rules()
+        self.push_screen(Help(rules.warning_days, rules.ladder))
 
     def action_sync(self) -> None:
         """Show the sync page."""
@@ -181,13 +138,34 @@ class GuatuApp(App[None]):
         yield SystemCommand(_("Sync"), _("What went out, what came in, and what wants a look"), self.action_sync)
         yield SystemCommand(_("Undo"), _("Take back your newest entry, or the whole act"), self.action_undo)
         if screen is self.main:
+            yield SystemCommand(
+                _("My day"),
+                _("What waits for me, what is due, what turned red"),
+                partial(self.main.action_page, "my-day"),
+            )
+            yield SystemCommand(
+                _("Review list"), _("What waits for review, the oldest first"), partial(self.main.action_page, "review")
+            )
+            yield SystemCommand(
+                _("Problems"), _("The register over all units"), partial(self.main.action_page, "problems")
+            )
+            yield SystemCommand(
+                _("Visits"), _("Where somebody was, and where not"), partial(self.main.action_page, "visits")
+            )
+            yield SystemCommand(
+                _("Chase list"), _("What is past due, and whom to call"), partial(self.main.action_page, "chase")
+            )
+            yield SystemCommand(
+                _("Planned and actual"),
+                _("How far all are behind the plan, or a town, or a phase"),
+                partial(self.main.action_page, "progress"),
+            )
             yield SystemCommand(_("History"), _("Of what is under the cursor"), self.main.action_history)
             yield SystemCommand(_("The board on a day"), _("As it was, and what changed"), self.main.action_as_of)
             yield SystemCommand(_("Select all shown"), _("To enter one step for all"), self.main.action_select_shown)
 
-    async def on_stirred(self) -> None:
-        """Drain the news, paint what differs, and let the link send what was entered."""
-        delta = await self.board.absorb()
+    async def absorbed(self, delta: Delta) -> None:
+        """Paint what differs, and let the link send what was entered."""
         self.main.show(delta)
         pages = list(self.screen_stack)  # also what stands behind a question is right when that is answered
         for page in pages:
@@ -197,19 +175,3 @@ class GuatuApp(App[None]):
             self._link.nudge()
         if (offer := self._offer.of(self.board)) and not any(isinstance(page, Settles) for page in pages):
             self.notify(offer, timeout=10, severity="warning", markup=False)
-
-    def _stir(self) -> None:
-        self.post_message(Stirred())
-
-    async def _turn_day(self) -> None:
-        if await self.board.turn_day():
-            self._stir()
-
-    def _connect(self) -> None:
-        self.run_worker(self._stay_connected(), name="link", exit_on_error=False)
-
-    async def _stay_connected(self) -> None:
-        module = await asyncio.to_thread(importlib.import_module, "tui.link")
-        now: Callable[[], datetime] = self.laptop.now
-        self._link = module.Link(self.laptop.profile, self.keeper, self.board.tell, now)
-        await self._link.run()

@@ -46,13 +46,68 @@ ON_BOARD: Final = (
     Act("sort", "f8,o", "排序", "Sort"),
     Act("history", "h,ctrl+y", "历史", "History", footer=False),
     Act("as_of", "t,ctrl+t", "某日挂图", "The board on a day", footer=False),
+    Act("page('my-day')", "m,ctrl+d", "我的一天", "My day"),
+    Act("page('chase')", "l,ctrl+l", "催办单", "Chase list", footer=False),
+    Act("page('review')", "w,ctrl+w", "审查", "Review", footer=False),
+    Act("page('problems')", "p,ctrl+b", "问题", "Problems", footer=False),
+    Act("page('visits')", "i,ctrl+e", "走访", "Visits", footer=False),
+    Act("page('progress')", "v,ctrl+g", "计划与实际", "Planned and actual", footer=False),
     Act("select_shown", "ctrl+a,a", "全选", "Select all shown", footer=False),
     Act("unselect", "escape", "取消选择", "Select none", footer=False),
 )
 ON_UNIT: Final = (
     Act("edit", "f2,e,enter", "录入", "Enter"),
+    Act("new", "f5,n", "新增", "New"),
+    Act("deeds", "f6,w", "办理", "Do"),
+    Act("people", "f7,p", "人员", "People"),
     Act("history", "h,ctrl+y", "历史", "History"),
     Act("back", "escape,f3,u", "返回", "Back"),
+)
+ON_REVIEW: Final = (
+    Act("open", "f2,enter", "打开", "Open"),
+    Act("mark", "space,insert", "选中", "Mark"),
+    Act("mark_all", "ctrl+a,a", "全选", "Mark all", footer=False),
+    Act("approve", "f5,g", "通过", "Approve"),
+    Act("give_back", "f6,b", "退回", "Return"),
+    Act("back", "escape,w,ctrl+w", "返回", "Back"),
+)
+ON_PROBLEMS: Final = (
+    Act("open", "f2,enter", "打开", "Open"),
+    Act("edit", "f3,e", "修改", "Change"),
+    Act("export", "f4,x", "导出", "Export"),
+    Act("seek", "f5,slash,／", "筛选", "Filter"),
+    Act("deeds", "f6,w", "办理", "Do"),
+    Act("back", "escape,p,ctrl+b", "返回", "Back"),
+)
+ON_VISITS: Final = (
+    Act("open", "f2,enter", "打开", "Open"),
+    Act("enter_visit", "f5,n", "录入走访", "Enter a visit"),
+    Act("plan", "f6,l", "计划走访", "Plan a visit"),
+    Act("turn", "f7,o", "按组或镇街", "By group or town"),
+    Act("back", "escape,i,ctrl+e", "返回", "Back"),
+)
+ON_PROGRESS: Final = (
+    Act("town(1)", "down,f6", "下一个镇街", "Next town"),
+    Act("town(-1)", "up,f5", "上一个镇街", "Town before"),
+    Act("phase(1)", "right,f8", "下一阶段", "Next phase"),
+    Act("phase(-1)", "left,f7", "上一阶段", "Phase before"),
+    Act("back", "escape,v,ctrl+g", "返回", "Back"),
+)
+ON_WALL: Final = (
+    Act("hold", "f2,space", "暂停", "Pause"),
+    Act("turn(-1)", "f3,left,pageup", "上一页", "Page back"),
+    Act("turn(1)", "f4,right,pagedown", "下一页", "Next page"),
+    Act("town(1)", "f5,enter,down,t", "镇街（可先输序号）", "Town (type its number first)"),
+    Act("town(-1)", "up", "上一个镇街", "Town before"),
+    Act("freeze", "f6,z", "冻结画面", "Freeze"),
+    Act("day(-1)", "f7,left_square_bracket", "前一天", "Day before"),
+    Act("day(1)", "f8,right_square_bracket", "后一天", "Day after"),
+    Act("today", "home,escape", "今天", "Today"),
+    *(Act(f"digit('{n}')", str(n), f"{n}", f"{n}", footer=False) for n in range(10)),
+)
+AT_WALL: Final = (
+    Act("reconnect", "f9,r", "立即连接", "Connect now"),
+    Act("quit", "ctrl+q,f10", "退出", "Quit"),
 )
 IN_EDITOR: Final = (
     Act("save", "ctrl+s,f2", "保存", "Save"),
@@ -86,6 +141,20 @@ ON_DAY: Final = (
     Act("other_day", "f7,t,ctrl+t", "选日期", "Other day"),
     Act("changes", "f8,c", "变化", "What changed"),
     Act("back", "escape,f4", "回到现在", "Back to now"),
+)
+ON_MY_DAY: Final = (
+    Act("open", "f2,enter", "打开", "Open"),
+    Act("chase", "f4,l,ctrl+l", "催办单", "Chase list"),
+    Act("back", "escape,m,ctrl+d", "返回", "Back"),
+)
+ON_CHASE: Final = (
+    Act("open", "f2,enter", "单位", "Unit"),
+    Act("rung", "f5", "梯级", "Rung"),
+    Act("town", "f6,g", "镇街", "Town"),
+    Act("all", "f7,a", "全部", "All"),
+    Act("copy", "f8,c", "复制", "Copy"),
+    Act("export", "f4,x", "导出", "Export"),
+    Act("back", "escape,l,ctrl+l", "返回", "Back"),
 )
 
 

@@ -21,11 +21,12 @@ from tui.view import BoardView, days_heard, open_view
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What looks different now; `whole` when every row may."""
+    """What looks different now; `whole` when every row may. Of `touched` units something else stands, shown or not."""
 
     rows: Mapping[str, UnitRow] = field(default_factory=dict)
     towns: Mapping[str, TownRow] = field(default_factory=dict)
     whole: bool = False
+    touched: frozenset[str] = frozenset()
 
 
 class LiveBoard(Acting):
@@ -98,7 +99,7 @@ class LiveBoard(Acting):
         if self.view is None:
             return Delta(whole=True)
         taken = self.view.take(shown)
-        return Delta(taken.rows, taken.towns, whole=taken.reshaped)
+        return Delta(taken.rows, taken.towns, whole=taken.reshaped, touched=frozenset(owners))
 
     async def _build(self) -> Delta:
         identity, now = self.identity, self.now

@@ -35,7 +35,7 @@ from tui.grid.rows import Arrangement, Filter, Order, Row, arrange
 from tui.themes.chrome import THEMES
 from tui.themes.palette import MONOCHROME, OKABE_ITO
 
-TITLES = Titles("单位", "完成", "合计", "天", {1: "学习调研", 2: "分析检查", 3: "整改落实", 4: "巩固提高"})
+TITLES = Titles("单位", "完成", "合计", "天", "问题", {1: "学习调研", 2: "分析检查", 3: "整改落实", 4: "巩固提高"})
 DISTRICT = sample(149)
 SCREEN = (120, 40)
 TERMINAL = Console(color_system="truecolor", force_terminal=True, file=StringIO())
@@ -198,7 +198,7 @@ async def test_another_palette_and_another_language_are_shown_at_once() -> None:
         (segment, *_rest) = board.render_line(HEADER + 1).crop(*span)
         assert segment.style is not None
         assert segment.style.bgcolor == OKABE_ITO.styles[unit_at(board, 1).lights[0]].bgcolor
-        board.relabel(COLUMNS[:10], Titles("unit", "done", "sum", "d", {1: "Study"}))
+        board.relabel(COLUMNS[:10], Titles("unit", "done", "sum", "d", "prob.", {1: "Study"}))
         await pilot.pause()
         assert texts(board)[0].startswith("unit ")
         assert "Study" in texts(board)[0]

@@ -30,7 +30,7 @@ GROUND = Style.parse("#ffffff on #000000")
 INKS = Inks(
     GROUND, GROUND + Style(bold=True), GROUND, GROUND + Style(underline=True), Style.parse("#000000 on #ffffff")
 )
-TITLES = Titles("单位", "完成", "合计", "天", {1: "学习调研", 2: "分析检查", 3: "整改落实", 4: "巩固提高"})
+TITLES = Titles("单位", "完成", "合计", "天", "问题", {1: "学习调研", 2: "分析检查", 3: "整改落实", 4: "巩固提高"})
 PIECES = [
     "㙦",
     "𡎚",
@@ -183,6 +183,17 @@ def test_a_town_shows_its_most_urgent_word_and_counts_by_word() -> None:
 
 def test_a_unit_says_how_many_days_its_worst_step_is_over() -> None:
     assert paint(unit("逾" + "毕" * 22, over=12), look_at(200)).text.rstrip().endswith("逾+12天")
+
+
+def test_open_problems_stand_in_the_tail_with_the_late_ones_and_a_change_of_them_is_painted() -> None:
+    calm = unit("毕" * 23)
+    row, late = replace(calm, problems=3), replace(calm, problems=3, late=1)
+    look = look_at(200)
+    assert paint(row, look).text.rstrip().endswith("问题3")
+    assert paint(late, look).text.rstrip().endswith("问题3(逾1)")
+    assert changed_span(row, late, look.frame) is not None
+    town = town_row("340111001", "甲街道", [row, late], 23)
+    assert paint(town, look).text.rstrip().endswith("问题6(逾1)")
 
 
 def test_a_number_is_left_out_rather_than_cut() -> None:

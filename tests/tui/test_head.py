@@ -43,10 +43,14 @@ def test_labels_and_what_is_wrong_stand_whole_at_every_width(lang: str, code: st
     assert short_link(LinkMoved(LinkState.OFFLINE, reason=code)) in line or en in line or zh in line
 
 
+OF_A_FILE = ("file-not-here", "file-not-there", "file-damaged", "no-files")
+"""Faults of one file that is fetched: no state of the link."""
+
+
 @pytest.mark.parametrize("code", FAULTS)
 def test_each_fault_has_a_short_word(lang: str, code: str) -> None:
     assert "F12" not in short_link(LinkMoved(LinkState.OFFLINE, reason=code)) or code in ("address", "too-large",
-        "broken-download", "internal")  # fmt: skip
+        "broken-download", "internal", *OF_A_FILE)  # fmt: skip
 
 
 def test_a_full_disk_is_told_while_the_link_is_live(lang: str) -> None:

@@ -10,7 +10,19 @@ import pytest
 
 from tests.tui.boards import laptop
 from tui.app import GuatuApp
-from tui.keymap import EVERYWHERE, IN_EDITOR, IN_QUESTION, ON_BOARD, ON_DAY, ON_HISTORY, ON_SYNC, ON_UNIT, Act
+from tui.keymap import (
+    EVERYWHERE,
+    IN_EDITOR,
+    IN_QUESTION,
+    ON_BOARD,
+    ON_CHASE,
+    ON_DAY,
+    ON_HISTORY,
+    ON_MY_DAY,
+    ON_SYNC,
+    ON_UNIT,
+    Act,
+)
 
 TABLES = {
     "everywhere": EVERYWHERE,
@@ -21,6 +33,8 @@ TABLES = {
     "sync": ON_SYNC,
     "history": ON_HISTORY,
     "day": ON_DAY,
+    "my day": ON_MY_DAY,
+    "chase list": ON_CHASE,
 }
 
 
@@ -45,7 +59,16 @@ def _commands(app: GuatuApp) -> set[str]:
 async def test_the_palette_has_what_a_letter_does(tmp_path: Path) -> None:
     app = GuatuApp(laptop(tmp_path), connect=False)
     async with app.run_test():
-        wanted = {"Sync", "Undo", "Connect now", "History", "The board on a day", "Select all shown"}
+        wanted = {
+            "Sync",
+            "Undo",
+            "Connect now",
+            "History",
+            "The board on a day",
+            "Select all shown",
+            "My day",
+            "Chase list",
+        }
         assert wanted <= _commands(app)
 
 

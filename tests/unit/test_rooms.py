@@ -35,6 +35,7 @@ def test_the_first_frame_needs_neither_network_nor_validator_nor_the_office() ->
 
 DRAWS_NOTHING = (
     "looking", "entering", "planning", "settling", "deciding", "undoing", "recounting", "comparing", "entering_many",
+    "today", "chasing",
 )  # fmt: skip
 
 

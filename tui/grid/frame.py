@@ -139,4 +139,5 @@ def _size(row: UnitRow | TownRow) -> int:
 
 
 def _tail(row: UnitRow | TownRow) -> object:
-    return (row.over, len(row.marks)) if isinstance(row, UnitRow) else (row.counts, row.marks)
+    own = (row.over, len(row.marks)) if isinstance(row, UnitRow) else (row.counts, row.marks)
+    return (*own, row.problems, row.late)

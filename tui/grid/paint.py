@@ -49,12 +49,13 @@ class Inks:
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """What the header says, in the reader's language; `days` stands behind a number of days."""
+    """What the header says, in the reader's language; `days` stands behind a number of days, `problems` before one."""
 
     name: str = ""
     done: str = ""
     tail: str = ""
     days: str = ""
+    problems: str = ""
     phases: Mapping[int, str] | None = None
 
 
@@ -179,12 +180,21 @@ def _sums(row: UnitRow | TownRow, look: Look, ground: Style) -> Iterable[Piece]:
             yield f"{COLLISION}{len(row.marks)}", ground
         if row.over:
             yield f"{Light.OVERDUE}+{row.over}{look.titles.days}", ground
+        if row.problems:
+            yield _problems(row, look), ground
         return
     if row.marks:
         yield f"{COLLISION}{row.marks}", ground
     for light in COUNTED:
         if number := row.count(light):
             yield f"{light}{number}", ground + styles[light.value]
+    if row.problems:
+        yield _problems(row, look), ground
+
+
+def _problems(row: UnitRow | TownRow, look: Look) -> str:
+    late = f"({Light.OVERDUE}{row.late})" if row.late else ""
+    return f"{look.titles.problems}{row.problems}{late}"
 
 
 def merged(pieces: Iterable[Piece]) -> list[Segment]:

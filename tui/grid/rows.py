@@ -28,21 +28,30 @@ class Order(StrEnum):
     PROGRESS = "progress"
 
 
+class Beside(StrEnum):
+    """What a unit may have beside its steps."""
+
+    PROBLEMS = "problems"
+    LATE = "late"
+    REDO = "redo"
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which units are shown: those that pass every part that is set; an empty part asks nothing.
 
     `text` stands in the unit's name or code or in its town's name, in either width and any case. `lights` are words:
-    one of them stands in a cell of the unit. `kinds` and `towns` are ids and codes.
+    one of them stands in a cell of the unit. `kinds` and `towns` are ids and codes. `beside`: what the unit has.
     """
 
     text: str = ""
     towns: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     lights: frozenset[str] = frozenset()
+    beside: Beside | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.text.strip() or self.towns or self.kinds or self.lights)
+        return bool(self.text.strip() or self.towns or self.kinds or self.lights or self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,9 @@ def _passing(rows: Iterable[UnitRow], towns: Mapping[str, TownRow], wanted: Filt
     if wanted.lights:
         free = wanted.lights.isdisjoint
         found = [row for row in found if not free(row.lights)]
+    if wanted.beside is not None:
+        has = attrgetter(wanted.beside.value)
+        found = [row for row in found if has(row)]
     if needle := folded_text(wanted.text):
         whole = {code for code, town in towns.items() if needle in folded_text(town.name)}
         found = [

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rich.style import Style
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from shared.board.district import Column
+from shared.board.lights import Light
+from shared.campaign.model import LADDER
 from shared.messages import _, pick
 from tui.grid.board_grid import BoardGrid
 from tui.grid.messages import CellChosen, CellHighlighted, TownFolded, UnitsSelected
@@ -21,7 +24,9 @@ from tui.live_board import Delta, LiveBoard
 from tui.past import Scope
 from tui.screens.detail import step_detail, town_detail, unit_detail
 from tui.screens.head import HeadLine, head_of
+from tui.screens.key_line import KeyLine
 from tui.screens.legend import legend
+from tui.screens.presence import present
 from tui.screens.problems import no_step_words
 from tui.screens.wanted import DayWanted, HistoryWanted, UnitWanted
 from tui.themes.palette import Palette
@@ -33,7 +38,7 @@ _ORDERS = (Order.CODE, Order.OVERDUE, Order.PROGRESS)
 def titles_of(view: BoardView) -> Titles:
     """What the header of a board says, in the language spoken."""
     phases = {p.no: pick(p.title, p.title_en) for w in view.chart.campaign.workflows for p in w.phases}
-    return Titles(_("unit"), _("done"), _("in all"), _("d"), phases)
+    return Titles(_("unit"), _("done"), _("in all"), _("d"), pick("问题", "prob."), phases)
 
 
 class BoardScreen(Screen[None]):
@@ -57,7 +62,7 @@ class BoardScreen(Screen[None]):
             with VerticalScroll(id="detail", can_focus=False):
                 yield Static(id="step", markup=False)
         yield Static(id="legend", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show the board as the laptop knows it."""
@@ -66,13 +71,19 @@ class BoardScreen(Screen[None]):
         self.set_interval(5.0, self.show_head)
         self.grid.focus()
 
+    def on_resize(self) -> None:
+        """Say in the legend what there is room for now."""
+        self.call_after_refresh(self._show_legend)
+
     @property
     def grid(self) -> BoardGrid:
         """The grid."""
         return self.query_one(BoardGrid)
 
     def show(self, delta: Delta) -> None:
-        """Paint what looks different now."""
+        """Paint what looks different now; when it is made, it is made of what is known then."""
+        if not present(self):
+            return
         if delta.whole:
             self.show_all()
         elif delta.rows or delta.towns:
@@ -84,9 +95,7 @@ class BoardScreen(Screen[None]):
     def show_all(self) -> None:
         """Paint everything anew."""
         view = self.board.view
-        self.query_one("#legend", Static).update(
-            legend(self.palette, len(self.grid.selected), filtered=bool(self.arrangement.filter))
-        )
+        self._show_legend()
         if view is None:
             return
         self.grid.relabel(view.chart.columns, titles_of(view))
@@ -117,10 +126,14 @@ class BoardScreen(Screen[None]):
             self.action_open_unit()
 
     @on(UnitsSelected)
-    def _show_selected(self) -> None:
-        self.query_one("#legend", Static).update(
-            legend(self.palette, len(self.grid.selected), filtered=bool(self.arrangement.filter))
-        )
+    def _show_legend(self) -> None:
+        if not present(self):
+            return
+        filtered, view = bool(self.arrangement.filter), self.board.view
+        ladder = view.chart.campaign.rules.ladder if view is not None else LADDER
+        line = self.query_one("#legend", Static)
+        room = line.content_size.width or self.size.width
+        line.update(legend(self.palette, len(self.grid.selected), room, filtered=filtered, ladder=ladder))
 
     @on(TownFolded)
     def _fold(self, event: TownFolded) -> None:
@@ -156,6 +169,12 @@ class BoardScreen(Screen[None]):
     def action_as_of(self) -> None:
         """Show the board as it was on a day."""
         self.post_message(DayWanted())
+
+    def action_page(self, name: str) -> None:
+        """Show a page over all units: my day, the review list, problems, visits, the chase list, progress."""
+        from tui.screens.pages import page_of  # noqa: PLC0415 -- screens nobody has asked for yet do not delay the first frame
+
+        self.app.push_screen(page_of(name, self.board, self._paint))
 
     def action_open_unit(self) -> None:
         """Open the page of the unit under the cursor."""
@@ -229,9 +248,14 @@ class BoardScreen(Screen[None]):
         if view is None or unit not in view.units or not self.has_class("-detail"):
             return
         records = await self.board.records(view.units[unit])
+        if not present(self):
+            return
         shown = view.units[unit]
         text = step_detail(view.chart, shown, step, records, view.day) if step else unit_detail(shown, view.rows[unit])
         self.query_one("#step", Static).update(text)
+
+    def _paint(self, light: Light) -> Style:
+        return self.palette.styles[light.value]
 
     def _step_of(self, unit: str, column: Column | None) -> str | None:
         view = self.board.view

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, OptionList, Select, SelectionList
+from textual.widgets import Button, Input, Label, OptionList, Select
 from textual.widgets.option_list import Option
 
 from shared.board.district import TownRow
@@ -16,7 +16,8 @@ from shared.board.lights import Light
 from shared.messages import _, language
 from shared.roster import UnitKind, kind_title
 from tui.grid.plain import plain
-from tui.grid.rows import Filter
+from tui.grid.rows import Beside, Filter
+from tui.screens.choices import Several
 from tui.words import light_words
 
 
@@ -39,11 +40,14 @@ class FilterChoice(ModalScreen[Filter | None]):
             yield Input(self._now.text, id="text", max_length=40, compact=True)
             yield Select(towns, prompt=_("all towns"), value=_one(self._now.towns), id="town", compact=True)
             yield Select(kinds, prompt=_("all kinds"), value=_one(self._now.kinds), id="kind", compact=True)
+            beside = [(words, each.value) for each, words in _beside_words().items()]
+            chosen = frozenset({self._now.beside.value}) if self._now.beside is not None else frozenset()
+            yield Select(beside, prompt=_("with or without problems"), value=_one(chosen), id="beside", compact=True)
             yield Label(_("with a step that shows"), markup=False)
             choices = [
                 (f"{light.value} {light_words(light)}", light.value, light.value in self._now.lights) for light in Light
             ]
-            yield SelectionList(*choices, id="lights")
+            yield Several(*choices, id="lights")
             with Horizontal(classes="buttons"):
                 yield Button(_("Show") + " F2", id="apply", variant="primary", compact=True)
                 yield Button(_("Show all"), id="clear", compact=True)
@@ -63,12 +67,14 @@ class FilterChoice(ModalScreen[Filter | None]):
     def action_apply(self) -> None:
         """Close with the filter."""
         town, kind = self.query_one("#town", Select).value, self.query_one("#kind", Select).value
+        beside = self.query_one("#beside", Select).value
         self.dismiss(
             Filter(
                 text=self.query_one("#text", Input).value,
                 towns=frozenset({town}) if isinstance(town, str) else frozenset(),
                 kinds=frozenset({kind}) if isinstance(kind, str) else frozenset(),
-                lights=frozenset(self.query_one("#lights", SelectionList).selected),
+                lights=frozenset(self.query_one("#lights", Several).selected),
+                beside=Beside(beside) if isinstance(beside, str) else None,
             )
         )
 
@@ -129,3 +135,11 @@ class TownChoice(ModalScreen[str | None]):
 
 def _one(chosen: frozenset[str]) -> str:
     return next(iter(chosen), Select.NULL)  # type: ignore[return-value]
+
+
+def _beside_words() -> dict[Beside, str]:
+    return {
+        Beside.PROBLEMS: _("with open problems"),
+        Beside.LATE: _("with overdue problems"),
+        Beside.REDO: _("with a redo under way"),
+    }

@@ -62,6 +62,7 @@ async def edit_step(
         return problem_words(made, board.view) if isinstance(made, Problem) else None
 
     record = shown.get(step_address(unit.code, step_id)) or Record(step_address(unit.code, step_id))
-    proposed = view_of({**settled(record), **offered}) if offered else None
-    draft = Draft(plain(unit.short), step, step_view(record), board.now().date(), proposed)
+    redo = board.view.redo_on(unit, step_id)
+    proposed = view_of({**settled(record), **offered}, redo=redo) if offered else None
+    draft = Draft(plain(unit.short), step, step_view(record, redo), board.now().date(), proposed)
     await app.push_screen(StepEditor(draft, save), said)

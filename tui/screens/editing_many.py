@@ -9,6 +9,7 @@ from textual.app import App
 
 from shared.board.change import JSON
 from shared.board.record import Record, owner_of, step_address
+from shared.board.redo import Redo
 from shared.board.step import DATE_FIELD, StepView
 from shared.board.step import view as step_view
 from shared.campaign.model import Step
@@ -48,9 +49,13 @@ async def edit_many(
     addresses = [step_address(code, step_id) for code in having]
     shown = await board.keeper.run(lambda replica: [_shown(replica, address) for address in addresses])
     acts: list[Act] = []
+    view = board.view
+
+    def redo(record: Record) -> Redo | None:
+        return view.redo_on(view.units[owner_of(record.address)], step_id)
 
     async def save(values: Mapping[str, JSON]) -> str | None:
-        entries = [(record, left) for record in shown if (left := differing(record, values))]
+        entries = [(record, left) for record in shown if (left := differing(record, values, redo(record)))]
         if not entries:
             return _("All of these stand so already.")
         try:
@@ -74,14 +79,17 @@ async def edit_many(
     await app.push_screen(StepEditor(draft, save), said)
 
 
-def differing(record: Record, values: Mapping[str, JSON]) -> dict[str, JSON]:
-    """What of these values does not stand on a step already; a state that does keeps the day it was entered with."""
-    left, shown = dict(values), step_view(record)
+def differing(record: Record, values: Mapping[str, JSON], redo: Redo | None = None) -> dict[str, JSON]:
+    """What of these values does not stand on a step already; a state that does keeps the day it was entered with.
+
+    On a step that is open again for a `redo`, to be done is no state that stands already.
+    """
+    left, shown = dict(values), step_view(record, redo)
     state = left.get("state")
     if isinstance(state, str) and record.entries and shown.state == state and "state" not in shown.collisions:
         for name in ("state", DATE_FIELD.get(state, "")):
             left.pop(name, None)
-    disputed = record.collisions()
+    disputed = {*record.collisions(), *(("state", DATE_FIELD.get(str(state), "")) if shown.redo is not None else ())}
     return {name: value for name, value in left.items() if name in disputed or record.value(name) != value}
 
 

@@ -15,10 +15,10 @@ from shared.board.change import JSON
 from shared.board.step import DATE_FIELD, StepView
 from shared.campaign.model import Step
 from shared.messages import _, pick
-from tui.commands.entering import sentence
 from tui.entry import STATES, first_problem
+from tui.entry_words import sentence
 from tui.keymap import IN_EDITOR, bindings
-from tui.screens.choices import Choice, Tick
+from tui.screens.choices import Choice, Tick, escaped
 from tui.words import state_word
 
 
@@ -71,7 +71,7 @@ class StepEditor(ModalScreen[bool]):
                     yield Label(_("Checklist"), classes="caption", markup=False)
                 for item in step.checklist:
                     label = f"{item.no}  {pick(item.text, item.text_en)}"
-                    yield Tick(_escaped(label), value=item.no in offered.ticks, name=item.no, compact=True)
+                    yield Tick(escaped(label), value=item.no in offered.ticks, name=item.no, compact=True)
                 yield Label(_("Note"), classes="caption", markup=False)
                 yield TextArea(offered.note, id="note", soft_wrap=True, compact=True)
             yield Label("", id="problem", markup=False)
@@ -131,8 +131,3 @@ class StepEditor(ModalScreen[bool]):
             return ""
         known = self.draft.offered.days.get(field)
         return (known or self.draft.today).isoformat()
-
-
-def _escaped(label: str) -> str:
-    """A label that no bracket in it can turn into markup."""
-    return label.replace("[", "\\[")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,8 +13,26 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from shared.board.lights import Light
+from shared.campaign.model import LADDER, Rung
 from shared.messages import _, pick
-from tui.keymap import EVERYWHERE, IN_EDITOR, IN_QUESTION, ON_BOARD, ON_DAY, ON_HISTORY, ON_SYNC, ON_UNIT, Act
+from tui.keymap import (
+    EVERYWHERE,
+    IN_EDITOR,
+    IN_QUESTION,
+    ON_BOARD,
+    ON_CHASE,
+    ON_DAY,
+    ON_HISTORY,
+    ON_MY_DAY,
+    ON_PROBLEMS,
+    ON_PROGRESS,
+    ON_REVIEW,
+    ON_SYNC,
+    ON_UNIT,
+    ON_VISITS,
+    Act,
+)
+from tui.ladder_words import ladder_words
 from tui.words import light_words
 
 
@@ -22,17 +41,18 @@ class Help(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape,f1,q,enter", "dismiss", "")]
 
-    def __init__(self, warning_days: int) -> None:
+    def __init__(self, warning_days: int, ladder: Sequence[Rung] = LADDER) -> None:
         super().__init__()
         self._warning_days = warning_days
+        self._ladder = ladder
 
     def compose(self) -> ComposeResult:
         """The page."""
         with VerticalScroll():
-            yield Static(help_text(self._warning_days), markup=False)
+            yield Static(help_text(self._warning_days, self._ladder), markup=False)
 
 
-def help_text(warning_days: int) -> Text:
+def help_text(warning_days: int, ladder: Sequence[Rung] = LADDER) -> Text:
     """Every light with its rule, every action with its keys."""
     text = Text()
     text.append(_("What the words on the board mean") + "\n", style="bold")
@@ -40,6 +60,7 @@ def help_text(warning_days: int) -> Text:
         text.append(f"  {light.value}  {light_words(light)}\n")
     rule = _("Due soon means within {days} days. Overdue means past its day and not done.")
     text.append("  " + rule.format(days=warning_days) + "\n")
+    text.append("  " + _("Ladder, by days past due: {ladder}").format(ladder=ladder_words(ladder)) + "\n")
     text.append("  ! " + _("different values stand side by side; the step does not count as done") + "\n")
     text.append("  * " + _("an own entry that is not on the board yet") + "\n")
     for title, acts in (
@@ -51,6 +72,12 @@ def help_text(warning_days: int) -> Text:
         (_("In a question"), IN_QUESTION),
         (_("In a history"), ON_HISTORY),
         (_("On the board of a day"), ON_DAY),
+        (_("On my day"), ON_MY_DAY),
+        (_("On the review list"), ON_REVIEW),
+        (_("On the problems"), ON_PROBLEMS),
+        (_("On the visits"), ON_VISITS),
+        (_("On the chase list"), ON_CHASE),
+        (_("Planned and actual"), ON_PROGRESS),
     ):
         text.append("\n" + title + "\n", style="bold")
         for act in acts:

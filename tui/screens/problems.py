@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shared.messages import _
 from tui.acting import NOTHING, NotSaved
-from tui.commands.entering import sentence
 from tui.entry import Problem
+from tui.entry_words import sentence
 from tui.screens.naming import place_name
 from tui.view import BoardView
 
@@ -13,7 +13,7 @@ from tui.view import BoardView
 def problem_words(problem: Problem, view: BoardView | None = None) -> str:
     """What is wrong, and with which of several entries if there were several."""
     text = _("There is no entry of yours to take back.") if problem.code == NOTHING else sentence(problem)
-    return f"{place_name(view, problem.field)}: {text}" if "/" in problem.field else text
+    return f"{place_name(view, problem.address)}: {text}" if problem.address else text
 
 
 def not_saved_words(failed: NotSaved) -> str:

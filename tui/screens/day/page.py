@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from shared.messages import _
@@ -23,7 +23,9 @@ from tui.live_board import LiveBoard
 from tui.screens.asking import Answer, Asking, Inquiry, Way
 from tui.screens.board import titles_of
 from tui.screens.day.changes import LISTED, banner_words, difference_words, differences, summary_words
+from tui.screens.key_line import KeyLine
 from tui.screens.naming import moment
+from tui.screens.presence import present
 from tui.themes.palette import Palette
 from tui.view import BoardView
 
@@ -50,7 +52,7 @@ class DayPage(Screen[None]):
         with Horizontal(id="middle"):
             yield BoardGrid((), Titles(), self.palette)
             yield OptionList(id="changes", markup=False, compact=True)
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Show yesterday, and ask for a day."""
@@ -106,7 +108,7 @@ class DayPage(Screen[None]):
             return
         self._say(_("{day}  reading ...").format(day=day.isoformat()))
         view = await self._read(day)
-        if view is None or not self.query(BoardGrid):
+        if view is None or not present(self):
             return
         self.day, self.view = day, view
         self._say(banner_words(view, day))
@@ -116,7 +118,7 @@ class DayPage(Screen[None]):
     @work(exclusive=True, group="changes")
     async def _list_changes(self, since: date, view: BoardView) -> None:
         before, day = await self._read(since), self.day
-        if before is None or not self.query("#changes"):
+        if before is None or not present(self):
             self._say(banner_words(view, day))
             return
         found = differences(before, view)

@@ -1,0 +1,1 @@
+"""The pages over all units: what waits for review, the problems, the visits."""
