@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import os
 from collections.abc import AsyncIterator, Iterator, MutableMapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import aiohttp
 import pytest
+import typer.testing
 from aiohttp import web
 from blockbuster import blockbuster_ctx
+from hypothesis import settings
 from structlog.testing import capture_logs
+from typer.testing import CliRunner, Result
 
 from server.app import create_app
 from server.bounds import Bounds
@@ -22,11 +29,16 @@ from server.desk import Desk
 from server.ledger import Author
 from server.members import Members
 from server.office import MEMBERS, Office
+from server.site import Site
 from shared.rights import Role
 from tests.small import SetClock, make_office
 from tests.speaker import Speaker, connected
 
-SOON = Bounds(look=0.02, save=0.05, goodbye=0.5, hello=10.0, note=0.1)
+gc.set_threshold(50_000, 10, 10)  # tests make much that is gone at once
+settings.register_profile("guatu", deadline=None)  # how long an example takes is the machine's affair
+settings.load_profile("guatu")
+
+SOON = Bounds(look=0.02, save=0.05, goodbye=0.5, hello=10.0, note=0.1, stop=0.5)
 """The bounds of a server under test: it looks around often, and waits as long as ever."""
 
 
@@ -93,7 +105,7 @@ async def serve(office: Office, bounds: Bounds = SOON) -> AsyncIterator[Served]:
 async def _listening(desk: Desk) -> AsyncIterator[tuple[web.AppRunner, str]]:
     runner = web.AppRunner(create_app(desk), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = Site(runner, "127.0.0.1", 0)
     await site.start()
     try:
         yield runner, f"http://127.0.0.1:{site.port}"
@@ -105,6 +117,25 @@ async def _listening(desk: Desk) -> AsyncIterator[tuple[web.AppRunner, str]]:
 def clock() -> SetClock:
     """A clock that stands until it is moved."""
     return SetClock()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_command_line() -> Iterator[None]:
+    """A command line is put together once in each language: that is most of what a short command takes."""
+    spoken = ""
+    run = CliRunner.invoke
+    built = cache(lambda app, _language: typer.main.get_command(app))
+
+    def invoke(self: CliRunner, app: typer.Typer, args: Sequence[str] = (), **words: Any) -> Result:
+        nonlocal spoken
+        asked = [after for word, after in pairwise(args) if word == "--lang"]
+        spoken = " ".join([(words.get("env") or os.environ).get("GUATU_LANG") or "", *asked])
+        return run(self, app, args, **words)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CliRunner, "invoke", invoke)
+        patch.setattr(typer.testing, "_get_command", lambda app: built(app, spoken))
+        yield
 
 
 @pytest.fixture(scope="session")

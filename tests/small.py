@@ -50,7 +50,7 @@ def _phases() -> tuple[Phase, ...]:
     second = Window("2026年5月初至6月底", Moment(2, "初"), Moment(3, "底"))
     return (
         Phase(1, "学习", "Study", first, (_step("1.1"), _step("1.2"), _step("1.3", retired=True))),
-        Phase(2, "整改", "Mend", second, (_step("2.1"), _step("2.2", condition="party_committee"))),
+        Phase(2, "整改", "Mend", second, (_step("2.1", redo=True), _step("2.2", condition="party_committee"))),
     )
 
 

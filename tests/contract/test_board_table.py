@@ -56,7 +56,7 @@ def explode(document: MutableMapping[Any, Any]) -> None:
     raise ZeroDivisionError
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(operations=OPERATIONS)
 def test_the_table_behaves_as_tinydbs_own(operations: list[tuple[Any, ...]]) -> None:
     stock = TinyDB(storage=MemoryStorage).table("t")

@@ -22,11 +22,22 @@ BLOCK = 65536
 class Terminal:
     """A program in a pseudo-terminal of a given size. `wait_for` reads until the screen shows what is asked for."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], columns: int = 120, rows: int = 34) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        columns: int = 120,
+        rows: int = 34,
+        *,
+        deaf: bool = False,
+    ) -> None:
+        """`deaf`: the program is not told when the terminal is closed."""
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            if deaf:
+                signal.signal(signal.SIGHUP, signal.SIG_IGN)
             size_env = {"COLUMNS": str(columns), "LINES": str(rows), "TERM": "xterm-256color"}
             os.execvpe(command[0], list(command), {**os.environ, **env, **size_env})
         size = struct.pack("HHHH", rows, columns, 0, 0)
@@ -42,7 +53,8 @@ class Terminal:
         if self._code is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     @property
     def text(self) -> str:
@@ -54,6 +66,11 @@ class Terminal:
     def send(self, keys: str) -> None:
         """Type these bytes."""
         os.write(self._fd, keys.encode())
+
+    def close(self) -> None:
+        """Close the terminal, as somebody who closes its window."""
+        os.close(self._fd)
+        self._fd = -1
 
     def wait_for(self, holds: Callable[[str], bool], seconds: float = 30.0) -> str:
         """The screen as soon as this holds of it; fails with the screen when it never does."""
@@ -80,6 +97,9 @@ class Terminal:
         return self._code
 
     def _read(self, seconds: float) -> None:
+        if self._fd < 0:
+            time.sleep(seconds)
+            return
         ready, _, _ = select.select([self._fd], [], [], seconds)
         if ready:
             try:

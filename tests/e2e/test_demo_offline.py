@@ -14,14 +14,13 @@ CHECKS = ("equal", "nothing-waits", "settled", "taken", "both-kept")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("lang", "last"), [("en", "Everything is there, once"), ("zh", "每条录入都在")])
-def test_two_laptops_and_a_server_end_with_a_check(lang: str, last: str) -> None:
+def test_two_laptops_and_a_server_end_with_a_check() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tui", "demo", "--offline"], cwd=ROOT, capture_output=True, text=True, encoding="utf-8",
-        timeout=110, env={**os.environ, "GUATU_LANG": lang, "PYTHONUTF8": "1"}, check=False,
+        timeout=110, env={**os.environ, "GUATU_LANG": "zh", "PYTHONUTF8": "1"}, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert [line.split()[1] for line in lines if line.startswith("  ok ")] == list(CHECKS)
-    assert last in lines[-1]
+    assert "每条录入都在" in lines[-1]
     assert str(ROOT) not in done.stdout

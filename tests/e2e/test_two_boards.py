@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -70,3 +71,16 @@ def test_a_board_that_loses_its_server_goes_on_and_catches_up_by_itself(district
             board.wait_for(lambda text: "陆大村" in text and "2026" not in text.splitlines()[0])
     shown = json.loads(guatu(tmp_path / "丙", "show", "陆大村", "--json"))
     assert shown["steps"][0]["note"] == "没有网络时录入"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [(), ("wall",)])
+def test_it_ends_with_its_terminal_even_when_nobody_tells_it(
+    district: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    with serving(district) as (url, _):
+        guatu(tmp_path / "甲", "join", url, add_member(district, f"戊{len(words)}"))
+    with Terminal([*BOARD, *words], home_env(tmp_path / "甲"), 120, 30, deaf=True) as screen:
+        screen.wait_for(lambda text: "骆岗街道" in text)
+        screen.close()
+        assert screen.ended(30.0) == -signal.SIGTERM

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
@@ -84,34 +83,12 @@ def resident(process: asyncio.subprocess.Process) -> int:
     return int(Path(f"/proc/{process.pid}/statm").read_text("ascii").split()[1]) * PAGE
 
 
-async def stop(place: Place, speakers: Sequence[Speaker]) -> tuple[float, set[int | None], int | None]:
-    """End the server: the seconds until its process was gone, how connections were closed, and its exit code.
-
-    Seconds for which the machine had no core for it are not the server's, and are left out.
-    """
+async def stop(place: Place, speakers: Sequence[Speaker], patience: float) -> tuple[set[int | None], int | None]:
+    """End the server: how connections were closed, and its exit code; TimeoutError when it is there much longer."""
     ends = [asyncio.create_task(_end(speaker)) for speaker in speakers]
-    before, started = _kept_waiting(place.process), time.perf_counter()
     place.process.send_signal(signal.SIGTERM)
-    watching = asyncio.create_task(_watch(place.process, before))
-    code = await asyncio.wait_for(place.process.wait(), 30)
-    seconds = time.perf_counter() - started
-    watching.cancel()
-    closed = await asyncio.gather(*ends)
-    return seconds - (await watching - before), {each.code for each in closed}, code
-
-
-async def _watch(process: asyncio.subprocess.Process, waited: float) -> float:
-    """How long a process has been kept waiting for a core, until it is gone."""
-    with suppress(OSError, asyncio.CancelledError):
-        while True:
-            waited = _kept_waiting(process)
-            await asyncio.sleep(0.005)
-    return waited
-
-
-def _kept_waiting(process: asyncio.subprocess.Process) -> float:
-    """The seconds for which a process was ready to run and no core was free, by Linux."""
-    return int(Path(f"/proc/{process.pid}/schedstat").read_text("ascii").split()[1]) / 1e9
+    code = await asyncio.wait_for(place.process.wait(), patience)
+    return {each.code for each in await asyncio.gather(*ends)}, code
 
 
 async def _end(speaker: Speaker) -> Closed:

@@ -23,7 +23,7 @@ from tests.speaker import Closed, connected
 from tests.waiting import until
 
 WRITERS = 20
-ACKED_PER_ROUND = 200
+ACKED_PER_ROUND = 100
 ROOT = Path(__file__).parents[2]
 
 

@@ -1,6 +1,6 @@
 """Two hundred connections to a real server process, many of which read slowly or not at all (promises 1 and 11).
 
-Nobody else waits; what the server holds for those who do not read is bounded in bytes; a stop takes under a second.
+Nobody else waits; what the server holds for those who do not read is bounded in bytes; a stop waits for none of them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.protocol import STALL_SECONDS
 from tests.faults.bad_wire import BadWire, Mood
 from tests.faults.crowding import CROWD, a_place, crowd_in, deafen, resident, stop
 from tests.small import notes
@@ -28,7 +29,6 @@ FOR_EACH = 512 * 1024
 """What the server may hold for one who does not read: a batch, its encoded form and a full buffer of the transport."""
 FOR_ALL = 64 * 1024 * 1024
 """What it may hold once for all: the encoded end of the log, what is being committed, and what Python keeps of it."""
-TRIES = 3
 
 
 async def test_who_does_not_read_costs_a_bounded_number_of_bytes_and_nobody_any_time(tmp_path: Path) -> None:
@@ -58,25 +58,16 @@ async def write_in_bulk(writer: Speaker, author: object) -> int:
     return seq
 
 
-async def test_a_server_with_two_hundred_connections_is_gone_within_a_second(tmp_path: Path) -> None:
-    """The promise is the server's, not the machine's: of a few tries one has to show it."""
-    seconds: list[float] = []
-    while min(seconds, default=1.0) >= 1.0:
-        assert len(seconds) < TRIES, seconds
-        seconds.append(await stopping(tmp_path / f"board-{len(seconds)}"))
-
-
-async def stopping(folder: Path) -> float:
-    """The seconds that a stop took; whoever reads was told, and who does not has held nothing up."""
+async def test_a_server_with_two_hundred_connections_waits_for_none_of_those_who_do_not_read(tmp_path: Path) -> None:
+    """Whoever reads was told; those who do not would have held it up until they stall."""
     stuck = 20
-    async with a_place(folder, CROWD // 2) as place, AsyncExitStack() as stack:
+    async with a_place(tmp_path / "board", CROWD // 2) as place, AsyncExitStack() as stack:
         speakers = await crowd_in(stack, place, CROWD - stuck)
         peers = await deafen(stack, place, stuck)
         pushing = [asyncio.create_task(peer.push_for_ever()) for peer in peers]
         await asyncio.gather(*(speaker.pong() for speaker in speakers))
-        seconds, codes, code = await stop(place, speakers)
+        codes, code = await stop(place, speakers, STALL_SECONDS / 2)
         for task in pushing:
             task.cancel()
         await asyncio.gather(*pushing, return_exceptions=True)
-        assert (codes, code) == ({1012}, 0)
-        return seconds
+    assert (codes, code) == ({1012}, 0)

@@ -284,6 +284,6 @@ def _read_on(replica: Replica, office: Logbook) -> None:
 
 
 LaptopMachine.TestCase.settings = settings(
-    max_examples=40, stateful_step_count=35, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=35, suppress_health_check=list(HealthCheck)
 )
 TestAnyOrder = LaptopMachine.TestCase

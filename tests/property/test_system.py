@@ -1,7 +1,8 @@
 """Two to five laptops, an office, a bad wire, bad disks and bad days: every promise, after every step and at the end.
 
-Eight machines of the same rules, each from a seed of its own, so that every run of the tests is the same 2,048
-histories. `python -m tests.soak` runs as many others as one likes.
+Each of eight runs has a seed of its own, so that every run of the tests is the same 2,048 histories. In one of them
+hypothesis chooses, and makes what breaks a promise as short as it can be; in seven chance alone does, in half the
+time. `python -m tests.soak` runs as many others as one likes.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.property.histories import STEPS, small_pages
+from tests.property.histories import STEPS, run_histories, small_pages
 from tests.property.system.ending import come_to_an_end
 from tests.property.system.rules import RULES
 from tests.property.system.system import MAX_LAPTOPS, System
 
-SEEDS: Final = range(8)
+CHOSEN: Final = range(1)
+BY_CHANCE: Final = range(1, 8)
 HISTORIES: Final = 256
 NAMES: Final = [name for name, (_, weight) in RULES.items() for _ in range(weight)]
 
@@ -67,7 +69,7 @@ class SystemMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("number", SEEDS)
+@pytest.mark.parametrize("number", CHOSEN)
 def test_every_promise_holds_after_every_step_and_at_the_end(number: int) -> None:
     machine = seed(number)(type(f"SystemMachine{number}", (SystemMachine,), {}))
     run_state_machine_as_test(
@@ -75,9 +77,14 @@ def test_every_promise_holds_after_every_step_and_at_the_end(number: int) -> Non
         settings=settings(
             max_examples=HISTORIES,
             stateful_step_count=STEPS,
-            deadline=None,
             database=None,
             phases=(Phase.explicit, Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("number", BY_CHANCE)
+def test_every_promise_holds_whatever_happens_by_chance(number: int) -> None:
+    assert sum(run_histories(number, HISTORIES).values()) == HISTORIES * STEPS

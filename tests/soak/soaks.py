@@ -18,6 +18,8 @@ from tests.faults.killing import kill_while_they_write
 from tests.laptops import QUICK
 from tests.property.histories import run_histories
 from tests.soak.effort import Counted, Effort
+from tests.wall import hours
+from tests.wall.district import district
 
 Soak = Callable[[Effort], Iterator[Counted]]
 
@@ -30,6 +32,7 @@ CUTS: Final = 97
 """So many bytes lie between two places where a file is cut short."""
 AT_ONCE: Final = 1000
 """So many histories of the model are told from one seed."""
+STEPS_AN_HOUR: Final = 360
 BITS: Final = 50
 """So many bits turn over in each round."""
 
@@ -121,6 +124,16 @@ def model(effort: Effort) -> Iterator[Counted]:
         yield Counted(number, f"times: {name}")
 
 
+def wall(effort: Effort) -> Iterator[Counted]:
+    """A wall that hangs for `rounds` hours under change, and holds in the end what it held in the beginning."""
+    steps = effort.rounds * STEPS_AN_HOUR
+    early, late = hours.run(district(effort.place), steps, effort.seed)
+    assert late.files - early.files < hours.MOST_FILES, f"{late.files} open files, {early.files} before"
+    assert late.objects - early.objects < hours.MOST_OBJECTS, f"{late.objects} objects, {early.objects} before"
+    yield Counted(effort.rounds, "hours of a wall")
+    yield Counted(late.objects - early.objects, "objects more than early on")
+
+
 SOAKS: Final[Mapping[str, Soak]] = {
     "system-calls": system_calls,
     "kill": kill,
@@ -128,6 +141,7 @@ SOAKS: Final[Mapping[str, Soak]] = {
     "halves": halves,
     "rot": bits,
     "model": model,
+    "wall": wall,
 }
 """Whoever has a further soak puts it here."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -19,6 +18,7 @@ from tests.wire.raw import Deaf
 from tests.wire.test_greeting import refusal
 
 CROWD = 200
+PATIENCE = 20
 BULK = "长" * 6000
 
 
@@ -37,31 +37,41 @@ async def deaf(served: Served) -> AsyncIterator[Deaf]:
     peer.close()
 
 
-async def flood(guest: Pass, speaker: Speaker, count: int) -> float:
-    """Push so much that no buffer of the kernel holds it; the slowest answer in seconds."""
-    slowest = 0.0
+async def flood(guest: Pass, speaker: Speaker, count: int) -> None:
+    """Push so much that no buffer of the kernel holds it."""
     changes = notes(guest.author, [BULK] * 16 * count)
     for start in range(0, len(changes), 16):
-        started = time.perf_counter()
         await speaker.push(changes[start : start + 16])
-        slowest = max(slowest, time.perf_counter() - started)
-    return slowest
 
 
-async def test_a_reader_that_stops_harms_nobody_and_is_dropped(served: Served, deaf: Deaf) -> None:
+class TestAReaderThatStops:
+    @pytest.fixture
+    def bounds(self) -> Bounds:
+        """Nobody is dropped for as long as this test may take: whoever waited for the reader would wait for ever."""
+        return replace(SOON, stall=10 * PATIENCE, changes_per_second=10**9)
+
+    async def test_it_harms_nobody(self, served: Served, deaf: Deaf) -> None:
+        (stuck,) = served.desk.sessions
+        writer, other = await served.enrol(), await served.enrol()
+        async with asyncio.timeout(PATIENCE), writer.connect() as speaker, other.connect() as reader:
+            await speaker.hello(served.desk.feed.head)
+            await reader.hello(served.desk.feed.head)
+            start = served.head
+            await flood(writer, speaker, 30)
+            await reader.until(start + 480)
+            assert len(reader.log) == served.head - start
+            assert stuck in served.desk.sessions
+
+
+async def test_a_reader_that_stops_is_dropped(served: Served, deaf: Deaf) -> None:
     (stuck,) = served.desk.sessions
-    writer, other = await served.enrol(), await served.enrol()
-    async with writer.connect() as speaker, other.connect() as reader:
+    writer = await served.enrol()
+    async with writer.connect() as speaker:
         await speaker.hello(served.desk.feed.head)
-        await reader.hello(served.desk.feed.head)
-        start = served.head
-        flooding = asyncio.create_task(flood(writer, speaker, 30))
-        await reader.until(start + 480)
-        assert await flooding < 2.0
-        assert len(reader.log) == served.head - start
+        await flood(writer, speaker, 30)
         await until(lambda: stuck not in served.desk.sessions)
         (late,) = await speaker.push([note(writer.author, "danach")])
-        await reader.until(late["seq"])
+        await speaker.until(late["seq"])
     await until(lambda: not served.desk.sessions)
 
 
@@ -150,24 +160,35 @@ async def test_nothing_of_a_session_is_left_when_it_is_over(served: Served) -> N
 
 
 class TestStopping:
-    """A server that ends waits for nobody."""
+    """A server that ends says goodbye to whoever listens, and waits for nobody else."""
 
     @pytest.fixture
     def bounds(self) -> Bounds:
-        return replace(SOON, stop=0.3, sockets=CROWD + 10, changes_per_second=10**9)
+        """Time enough for two hundred goodbyes on any machine."""
+        return replace(SOON, stop=PATIENCE, sockets=CROWD + 10, changes_per_second=10**9)
 
-    async def test_it_says_goodbye_to_two_hundred_in_under_a_second(self, served: Served, deaf: Deaf) -> None:
+    async def test_it_says_goodbye_to_two_hundred(self, served: Served) -> None:
         guest = await served.enrol()
-        (stuck,) = served.desk.sessions
         async with AsyncExitStack() as stack:
             speakers = await greeted(stack, guest, CROWD)
-            pushing = asyncio.create_task(deaf.push_for_ever())
-            await until(lambda: stuck.peer.stuck)
             ends = [asyncio.create_task(speaker.end()) for speaker in speakers]
-            started = time.perf_counter()
-            await served.runner.cleanup()
-            assert time.perf_counter() - started < 1.0
+            async with asyncio.timeout(PATIENCE):
+                await served.runner.cleanup()
             assert {closed.code for closed in await asyncio.gather(*ends)} == {1012}
-            with suppress(ConnectionError):
-                await pushing
+        assert not served.desk.sessions
+
+
+class TestStoppingBesideTheDeaf:
+    @pytest.fixture
+    def bounds(self) -> Bounds:
+        return replace(SOON, stop=0.3, stall=10 * PATIENCE, sockets=CROWD + 10, changes_per_second=10**9)
+
+    async def test_it_waits_for_none_who_does_not_read(self, served: Served, deaf: Deaf) -> None:
+        (stuck,) = served.desk.sessions
+        pushing = asyncio.create_task(deaf.push_for_ever())
+        await until(lambda: stuck.peer.stuck)
+        async with asyncio.timeout(PATIENCE):
+            await served.runner.cleanup()
+        with suppress(ConnectionError):
+            await pushing
         assert not served.desk.sessions

@@ -69,6 +69,7 @@ class Drive:
         self.device = device
         self.room = RESERVE
         self._new_id = new_id
+        self._starts = 0
         self.replica = self._open()
 
     def image(self) -> bytes:
@@ -93,6 +94,10 @@ class Drive:
         yield
         self._platter.left = left
 
+    def moment(self) -> tuple[int, int]:
+        """A value that is another one after every change of the file."""
+        return self._starts, self._platter.total_changes
+
     def column(self, query: str) -> list[Any]:
         """What one column of the file holds, as another program would read it."""
         return [row[0] for row in sqlite3.Connection.execute(self._platter, query)]
@@ -102,6 +107,7 @@ class Drive:
 
     def _connect(self, *_: Any, **__: Any) -> sqlite3.Connection:
         self._platter = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=Platter)
+        self._starts += 1
         if self._image is not None:
             self._platter.deserialize(self._image)
         return self._platter

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from server.ledger import Author, Ledger, Submission, offer
 from server.members import Entry, digest_of
-from server.office import OFFICE
+from server.offered import OFFICE
 from server.roll import Roll
 from server.store import Store
 from shared.board.change import JSON, to_json

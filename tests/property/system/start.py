@@ -12,7 +12,7 @@ from typing import Final
 from server import snapshot as snapshots
 from server.campaigns import CampaignShelf
 from server.ledger import Author, Ledger, Submission, offer
-from server.office import OFFICE
+from server.offered import OFFICE
 from server.store import Store
 from shared.board.change import JSON, to_json
 from shared.board.record import step_address, unit_address
@@ -34,6 +34,9 @@ ADDRESSES: Final = (
     step_address(SECOND, "1.1"),
     step_address(VILLAGE, "1.3"),
     step_address(VILLAGE, "1.4"),
+    f"document/{VILLAGE}/d",
+    f"visit/{FAR_VILLAGE}/v",
+    f"survey/{SECOND}/s",
 )
 """Where people write, some places more often than others: 1.3 is retired, 1.4 comes with the second revision."""
 VALUES: Final[tuple[dict[str, JSON], ...]] = (
@@ -44,6 +47,8 @@ VALUES: Final[tuple[dict[str, JSON], ...]] = (
     {"state": "done", "done_on": "2026-04-10"},
     {"state": "returned"},
     {"state": "doing", "note": "乙"},
+    {"outcome": "returned", "answered_on": "2026-04-10"},
+    {"withdrawn": True},
 )
 PEOPLE: Final = (
     (Role.MEMBER, (AREA,)),

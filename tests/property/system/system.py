@@ -72,6 +72,7 @@ class System:
         self.sound = True
         """Whether every promise has held so far."""
         self._checked: object = None
+        self._looked_at: dict[str, object] = {}
         for place in range(laptops):
             self._join(place)
 
@@ -89,9 +90,12 @@ class System:
             promises.nothing_typed_is_lost(self.oracle, self.office, self.laptops)
             self._checked = state
         for laptop in self.laptops:
-            if laptop.name in self.touched:
+            entered = len(self.oracle.own.get(laptop.name, ()))
+            moment = (laptop.identity.device, entered, laptop.drive.moment())
+            if laptop.name in self.touched and self._looked_at.get(laptop.name) != moment:
                 with laptop.drive.at_ease():
                     promises.check_laptop(self.oracle, laptop)
+                self._looked_at[laptop.name] = moment
         self.touched.clear()
         self.sound = True
 
