@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from tests.bench import durable, fanout, first_sync, grid, machine, offline, start
+from tests.bench import durable, fanout, first_sync, grid, machine, offline, start, wall, work
 from tests.bench.boards import Board, build, copied
 from tests.bench.effort import FULL, QUICK, Effort
 from tests.bench.figures import Figure, tables
@@ -27,9 +27,11 @@ ON_A_BOARD: Final[dict[str, Callable[[Board, Effort], Iterator[Figure]]]] = {
     "durable": durable.measure,
     "fanout": fanout.measure,
     "offline": offline.measure,
+    "wall": wall.measure,
 }
 GRID: Final = "grid"
 PEERS: Final = "peers"
+WORK: Final = "work"
 
 
 def main() -> None:
@@ -61,6 +63,8 @@ def _measure(asked: argparse.Namespace, sizes: Sequence[int], effort: Effort) ->
                 yield from measure(board, effort)
     if GRID in asked.only:
         yield from grid.measure(sizes)
+    if WORK in asked.only:
+        yield from work.measure(effort)
     if PEERS in asked.only:
         with tempfile.TemporaryDirectory(dir=OUT) as folder:
             yield from peers.measure(effort, Path(folder), asked.peers)
@@ -78,7 +82,7 @@ def _board(size: int, folder: Path, *, reuse: bool) -> Board:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    names = (*ON_A_BOARD, GRID, PEERS)
+    names = (*ON_A_BOARD, GRID, WORK, PEERS)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, and no board of 20,000 units")
     parser.add_argument("--json", type=Path, default=OUT / "bench.json", metavar="OUT", help="where the numbers go")
     parser.add_argument("--units", type=int, nargs="+", metavar="N", help="on boards of these sizes")

@@ -127,7 +127,6 @@ def push_all(line: Line, edits: Iterator[Edit]) -> None:
 
 def _fill(board: Board, server: Server) -> None:
     line = Line(server.at, board.seats[0])
-    line.reports = False
     push_all(line, board.edits.filling(board.seats[0]))
     line.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import count, zip_longest
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -53,6 +53,15 @@ class Edits:
     def pushes(self, seat: Seat, count: int) -> list[bytes]:
         """So many frames with one entry each."""
         return [push([self.next(seat)]) for _ in range(count)]
+
+    def turning(self, seat: Seat) -> Iterator[bytes]:
+        """Frames without end with one entry each, every one of which changes what its step shows."""
+        for number in count():
+            address = self._addresses[number * 7919 % len(self._addresses)]
+            for state in ("returned", "submitted"):
+                seen, fresh = self._latest.get(address), f"{self._draw.getrandbits(128):032x}"
+                self._latest[address] = fresh
+                yield push([_edit(seat, address, fresh, {"state": state}, seen)])
 
     def across(self) -> Iterator[str]:
         """All addresses: the first step of every unit, then every unit's second, and so on."""

@@ -29,7 +29,7 @@ def measure(board: Board, effort: Effort) -> Iterator[Figure]:
     """All of it on one board, with fifty listeners, with two hundred, and with one more that has stopped reading."""
     for count, stopped in _CASES:
         with serving(board.folder) as server, listening() as listeners:
-            editor = _gather(board, server, listeners, count, stopped)
+            editor = gather(board, server, listeners, count, stopped)
             name = f"{count} listeners" + (", one more stopped" if stopped else "")
             for title, value, measure_of, aim in _measure(editor, listeners, board.edits, effort):
                 aimed = aim if count == 200 or measure_of == "ms" else None
@@ -37,7 +37,7 @@ def measure(board: Board, effort: Effort) -> Iterator[Figure]:
             editor.close()
 
 
-def _gather(board: Board, server: Server, listeners: Listeners, count: int, stopped: int) -> Line:
+def gather(board: Board, server: Server, listeners: Listeners, count: int, stopped: int) -> Line:
     """Everybody connected and at the head; returns the editor."""
     probe = Line(server.at, board.seats[0])
     probe.close()

@@ -26,7 +26,7 @@ from tui.grid.paint import Titles
 from tui.grid.rows import Arrangement, Filter, Order, arrange
 from tui.themes.palette import CLASSIC
 
-TITLES = Titles("单位", "完成", "合计", "天", {1: "学习调研", 2: "分析检查", 3: "整改落实", 4: "巩固提高"})
+TITLES = Titles("单位", "完成", "合计", "天", "问题", {1: "学习调研", 2: "分析检查", 3: "整改落实", 4: "巩固提高"})
 WORDS = "逾退临审毕"
 
 

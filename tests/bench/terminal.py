@@ -64,14 +64,17 @@ class Screened:
 
 
 @contextmanager
-def screened(command: Sequence[str], env: Mapping[str, str]) -> Iterator[Screened]:
-    """Start a program in a terminal of 200×50; it is killed when the block ends."""
-    size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
+def screened(
+    command: Sequence[str], env: Mapping[str, str], columns: int = COLUMNS, rows: int = ROWS
+) -> Iterator[Screened]:
+    """Start a program in a terminal of 200×50, or of another size; it is killed when the block ends."""
+    size = struct.pack("HHHH", rows, columns, 0, 0)
     started = time.monotonic()
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-        os.execvpe(command[0], list(command), {**os.environ, **env, "TERM": "xterm-256color"})
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        os.execvpe(command[0], list(command), {**kept, **env, "TERM": "xterm-256color"})  # compiled, as users have it
     try:
         yield Screened(pid, fd, started)
     finally:
