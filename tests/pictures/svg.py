@@ -21,6 +21,13 @@ CELL: Final = 8.4
 LINE: Final = 18
 FONTS: Final = "'Sarasa Mono SC','Noto Sans Mono CJK SC','WenQuanYi Zen Hei Mono',Menlo,Consolas,monospace"
 
+_BLOCKS: Final = {
+    "█": (0.0, 1.0, False),
+    "▀": (0.0, 0.5, False),
+    "░": (0.0, 1.0, True),
+    **{character: (1 - part / 8, 1.0, False) for part, character in enumerate("▁▂▃▄▅▆▇", 1)},
+}
+"""Block character → from where to where it fills its cell, and whether thinly."""
 _WORD: Final = re.compile(r"[\x21-\x7e]+|[^\x20-\x7e]")
 
 
@@ -51,9 +58,20 @@ def _run(text: str, style: Style, at: int, wide: int, row: int) -> Iterator[str]
     weight = ' font-weight="bold"' if style.bold else ""
     for word in _WORD.finditer(text):
         before = cell_len(text[: word.start()])
+        if word.group() in _BLOCKS:
+            yield _block(word.group(), at + before, row, front)
+            continue
         length = cell_len(word.group()) * CELL
         place = f'x="{(at + before) * CELL:.1f}" y="{row * LINE + 14}" textLength="{length:.1f}"'
         yield f'<text {place} fill="{front}"{weight}>{escape(word.group())}</text>'
+
+
+def _block(character: str, at: int, row: int, colour: str) -> str:
+    """A block character as what it is, so that no font leaves gaps between two of them."""
+    above, below, thin = _BLOCKS[character]
+    top = row * LINE + LINE * above
+    paint = f'fill="{colour}" fill-opacity="{0.35 if thin else 1}" shape-rendering="crispEdges"'
+    return f'<rect x="{at * CELL:.1f}" y="{top:.1f}" width="{CELL:.1f}" height="{LINE * (below - above):.1f}" {paint}/>'
 
 
 def _colours(style: Style) -> tuple[str, str]:
