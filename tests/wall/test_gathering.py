@@ -16,7 +16,7 @@ from shared.board.status import count
 from tests.wall.district import NOW, opened
 from tests.wall.known import Known
 from tui.view import BoardView
-from tui.wall.facts import Facts, total
+from tui.wall.facts import Changed, Facts, total
 from tui.wall.gathering import Gathering, moved_between, turned_red
 from tui.wall.once import heard_in
 from tui.wall.trust import Heard
@@ -102,6 +102,33 @@ def test_what_changed_is_told_step_by_step_and_newest_first(profile: Path) -> No
     (back,) = gathering.take({code: row}, NOW)
     assert turned_red([back]) == ()
     assert gathering.facts().changed[:2] == (back, told)
+
+
+def test_what_came_in_is_told_when_the_board_was_made_anew_too_but_not_what_the_day_did(profile: Path) -> None:
+    view, heard = board(profile)
+    gathering = Gathering(view, heard, NOW)
+    code, row = next((code, row) for code, row in view.rows.items() if Light.ON_TRACK.value in row.lights)
+    place = row.lights.index(Light.ON_TRACK.value)
+    anew, _heard = board(profile)
+    anew.rows[code] = replace(row, lights=row.lights[:place] + Light.DONE.value + row.lights[place + 1 :])
+    (told,) = gathering.renew(anew, heard, NOW)
+    assert (told.code, told.step, told.before, told.after) == (code, view.chart.columns[place].step, "正", "毕")
+    assert gathering.facts().changed == (told,)
+    tomorrow, _heard = board(profile)
+    tomorrow.day = replace(tomorrow.day, today=tomorrow.day.today + timedelta(days=1))
+    assert gathering.renew(tomorrow, heard, NOW + timedelta(days=1)) == ()
+
+
+def test_what_the_log_says_of_before_stands_below_and_a_step_is_told_once(profile: Path) -> None:
+    view, heard = board(profile)
+    gathering = Gathering(view, heard, NOW)
+
+    def said(step: str, minutes: int) -> Changed:
+        return Changed(NOW - timedelta(minutes=minutes), "340111001204", "陆大村", step, "", "毕")
+
+    gathering.note_changed([said("1.2", 10), said("1.1", 20)])
+    gathering.note_changed([said("1.2", 10), said("1.1", 20), said("1.3", 30)])
+    assert [each.step for each in gathering.facts().changed] == ["1.2", "1.1", "1.3"]
 
 
 def test_what_moved_is_counted_once_each() -> None:

@@ -23,9 +23,10 @@ from tui.messages import Arrived, HeardNews, LinkMoved, LinkState
 from tui.profile import Identity, Profile
 from tui.replica import Batch, Replica
 from tui.wall.app import WallApp
+from tui.wall.frame import asleep
 from tui.wall.panel import Panel
 from tui.wall.schedule import Slot
-from tui.wall.screen import PARTS, asleep
+from tui.wall.screen import PARTS
 from tui.wall.settings import Settings, parse_hours, shift_at
 from tui.wall.sight import Sight
 
@@ -72,8 +73,8 @@ class Hung:
         self.app.board.tell(news)
         await self.pilot.pause()
 
-    async def enter(self, number: int, step: str, values: dict[str, str]) -> None:
-        """Let an entry of somebody else arrive from the office."""
+    async def enter(self, number: int, step: str, values: dict[str, str], *, anew: bool = False) -> None:
+        """Let an entry of somebody else arrive from the office; `anew`: and the whole board be made again by it."""
         change = Change(f"{number:032x}", step_address(VILLAGE, step), values, {}, "李员", "d2", NOW.isoformat())
 
         def take(replica: Replica) -> None:
@@ -86,7 +87,7 @@ class Hung:
             assert replica.apply(Batch(cursor, (record,), to, True)) is not None
 
         await self.app.keeper.run(take)
-        await self.tell(Arrived(frozenset([VILLAGE])))
+        await self.tell(Arrived(None if anew else frozenset([VILLAGE])))
 
 
 @asynccontextmanager
@@ -98,6 +99,10 @@ async def hung(folder: Path, settings: Settings | None = None, size: tuple[int, 
             wall = Hung(app, pilot, clock)
             await wall.until(lambda: _ready(app))
             yield wall
+
+
+def _listed(wall: Hung, step: str) -> bool:
+    return any("陆大村" in line and step in line and "毕" in line for line in wall.text.splitlines())
 
 
 def _ready(app: WallApp) -> bool:
@@ -113,13 +118,14 @@ async def test_a_wall_shows_the_towns_without_a_key(own: Path) -> None:
         assert not [widget for widget in wall.app.screen.query("*") if widget.can_focus]
 
 
-async def test_a_change_is_painted_marked_for_a_minute_and_listed(own: Path) -> None:
+@pytest.mark.parametrize("anew", [False, True])
+async def test_a_change_is_painted_marked_for_a_minute_and_listed(own: Path, *, anew: bool) -> None:
     async with hung(own) as wall:
         await wall.tell(LIVE)
-        await wall.enter(1, "3.1", {"state": "done", "done_on": "2026-11-23"})
+        await wall.enter(1, "3.1", {"state": "done", "done_on": "2026-11-23"}, anew=anew)
+        await wall.until(lambda: _listed(wall, "3.1"))
         row = next(line for line in wall.text.splitlines() if "骆岗街道" in line)
         assert ">" in row.partition("骆岗")[0]
-        assert any("陆大村" in line and "3.1" in line and "毕" in line for line in wall.text.splitlines())
         await wall.pass_time(seconds=1)
         assert ">" not in next(line for line in wall.text.splitlines() if "骆岗街道" in line).partition("骆岗")[0]
         await wall.pass_time(seconds=61)

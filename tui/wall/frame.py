@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from shared.messages import pick
@@ -110,3 +111,16 @@ def framed(
     rows = [((before, Ink.PLAIN), *each, (after, Ink.PLAIN)) for each in lines]
     rows = [*[blank(width)] * down, *rows]
     return filled([line(width, *each) for each in rows], width, height)
+
+
+def waiting(why: str, layout: Layout) -> tuple[Line, ...]:
+    """What is shown before anything was ever read."""
+    words = pick("正在等待办公室的数据", "Waiting for the office's data")
+    return (*[line(layout.width)] * (layout.height // 2), *centred((words, why), Ink.STRONG, layout.width))
+
+
+def asleep(now: datetime, layout: Layout) -> tuple[Line, ...]:
+    """Outside office hours only the time stands there, each minute at another place."""
+    row, column = now.minute * 7 % max(1, layout.height), now.minute * 13 % max(1, layout.width - 5)
+    clock = line(layout.width, (" " * column, Ink.PLAIN), (f"{now:%H:%M}", Ink.QUIET))
+    return (*[line(layout.width)] * row, clock)

@@ -40,8 +40,12 @@ class Gathering:
         self._told = Facts("", "", (0, 0), view.day.today, 0, (), (), ())
         self.renew(view, heard, now)
 
-    def renew(self, view: BoardView, heard: Heard, now: datetime) -> None:
-        """Make everything anew, of another board or with other news of who was heard of."""
+    def renew(self, view: BoardView, heard: Heard, now: datetime) -> tuple[Changed, ...]:
+        """Make everything anew, of another board or with other news of who was heard of; what came in by the way.
+
+        What looks different because it is another day, or another campaign, did not come in.
+        """
+        changed = self._came_in(view, now)
         self._view, self._heard, self._silent = view, heard, heard.silent(now, self._patience)
         if self._past is not None and self._past.today != view.day.today:  # until it is read again nothing is compared
             self._past, self._curves = None, {}
@@ -58,7 +62,9 @@ class Gathering:
         for town in sorted(self._members):
             self._make(town, now)
         self._lights = {row.code: row.lights for row in view.rows.values()}
+        self._changed.extendleft(changed)
         self._sum()
+        return changed
 
     def age(self, now: datetime) -> bool:
         """Whether time alone has made an area unknown, or somebody known again; everything is then to be renewed."""
@@ -91,8 +97,11 @@ class Gathering:
         self._told = replace(self._told, registers=registers)
 
     def note_changed(self, changed: Iterable[Changed]) -> None:
-        """Show these changes, the newest first, which were before anything else that is shown."""
-        self._changed.extend(changed)
+        """Show these changes, the newest first, below what came in here; a step that is shown already is told once."""
+        shown = {(each.code, each.step) for each in self._changed}
+        self._changed.extend(
+            [each for each in changed if (each.code, each.step) not in shown][: CHANGES_KEPT - len(self._changed)]
+        )
         self._told = replace(self._told, changed=tuple(self._changed))
 
     def facts(self, as_of: date | None = None) -> Facts:
@@ -176,6 +185,13 @@ class Gathering:
         moved = moved_between(shown, rows)
         if any(moved):
             self._moved[town] = moved
+
+    def _came_in(self, view: BoardView, now: datetime) -> tuple[Changed, ...]:
+        """What looks different on a board of the same day and steps as the one before."""
+        if not self._lights or (view.day.today, view.chart.columns) != (self._view.day.today, self._view.chart.columns):
+            return ()
+        known = (row for row in view.rows.values() if row.code in self._lights)
+        return tuple(each for row in known for each in self._differences(row, now))
 
     def _differences(self, row: UnitRow, now: datetime) -> list[Changed]:
         columns = self._view.chart.columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import zip_longest
@@ -12,17 +12,16 @@ from textual.app import ComposeResult
 from textual.events import Resize
 from textual.screen import Screen
 
-from shared.messages import pick
 from tui.keymap import ON_WALL, bindings
 from tui.live_board import Delta, LiveBoard
 from tui.screens.head import short_link
 from tui.themes.palette import Palette
-from tui.wall.frame import Frame, bare, heights
+from tui.wall.facts import Changed
+from tui.wall.frame import Frame, asleep, bare, heights, waiting
 from tui.wall.gathering import Gathering
 from tui.wall.hanging import Hanging
 from tui.wall.inks import Inks, inks_for
-from tui.wall.layouts import Layout
-from tui.wall.lines import Block, Ink, Line, centred, line
+from tui.wall.lines import Block
 from tui.wall.once import heard_in
 from tui.wall.panel import EMPTY, Panel
 from tui.wall.reading import Reading
@@ -76,10 +75,18 @@ class WallScreen(Screen[None]):
         if gathering is None or delta.whole:
             await self._begin_anew()
         elif delta.rows:
-            towns = {code: row.town for code, row in delta.rows.items()}
-            self.hanging.note(gathering.take(delta.rows, now), towns, now)
+            self._note(gathering.take(delta.rows, now))
+        if gathering is not None and gathering.facts().past is None:  # the office's log may have come only now
+            self._beside("past", self._read_past)
+            self._beside("news", self._read_news)
         self._stale = self._stale or bool(delta.touched) or delta.whole
         self.paint()
+
+    def _note(self, changed: Iterable[Changed]) -> None:
+        """Mark what came in, and show what turned red."""
+        changed, rows = tuple(changed), self._board.view.rows if self._board.view is not None else {}
+        towns = {each.code: rows[each.code].town for each in changed if each.code in rows}
+        self.hanging.note(changed, towns, self._board.now())
 
     def tick(self) -> None:
         """A second has passed."""
@@ -190,7 +197,7 @@ class WallScreen(Screen[None]):
             self.hanging.gathering = Gathering(view, heard, now, self._settings.patience)
             self._beside("news", self._read_news)
         else:
-            self.hanging.gathering.renew(view, heard, now)
+            self._note(self.hanging.gathering.renew(view, heard, now))
         self._stale = True
         self._beside("past", self._read_past)
 
@@ -237,16 +244,3 @@ class WallScreen(Screen[None]):
             self._glow = glow
             for panel in (panel for panels in self._panels.values() for panel in panels):
                 panel.ink(self._inks)
-
-
-def waiting(why: str, layout: Layout) -> tuple[Line, ...]:
-    """What is shown before anything was ever read."""
-    words = pick("正在等待办公室的数据", "Waiting for the office's data")
-    return (*[line(layout.width)] * (layout.height // 2), *centred((words, why), Ink.STRONG, layout.width))
-
-
-def asleep(now: datetime, layout: Layout) -> tuple[Line, ...]:
-    """Outside office hours only the time stands there, each minute at another place."""
-    row, column = now.minute * 7 % max(1, layout.height), now.minute * 13 % max(1, layout.width - 5)
-    clock = line(layout.width, (" " * column, Ink.PLAIN), (f"{now:%H:%M}", Ink.QUIET))
-    return (*[line(layout.width)] * row, clock)
