@@ -316,6 +316,18 @@ def roster_groups(
     groups.groups(folder, sheet, output, as_json)
 
 
+@roster.command("rename-group", help=mark("Give an inspection group another name, on its units, too."))
+def roster_rename_group(
+    folder: Folder,
+    old: Annotated[str, typer.Argument(metavar="NAME", help=mark("What it is called."))],
+    new: Annotated[str, typer.Argument(metavar="NEW", help=mark("What it is to be called."))],
+) -> None:
+    """See `server.commands.groups.rename`."""
+    from server.commands import groups  # noqa: PLC0415
+
+    groups.rename(folder, old, new)
+
+
 @roster.command("instructors", help=mark("The register of instructors that goes up to the district."))
 def roster_instructors(
     folder: Folder,

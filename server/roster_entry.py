@@ -19,6 +19,7 @@ from shared.board.unit import unit_of, values_of
 from shared.people.groups import KIND as GROUP
 from shared.people.groups import Group, group_address, group_in
 from shared.people.groups import values_of as group_values
+from shared.people.words import folded
 from shared.roster import Unit
 
 
@@ -49,6 +50,14 @@ def enter_groups(office: Office, groups: Iterable[Group]) -> list[Outcome]:
         values = {name: value for name, value in group_values(group).items() if before.get(name) != value}
         changes.append(_entered(office, group_address(group.id), values, act))
     return office.enter(changes)
+
+
+def rename_group(office: Office, group: Group, name: str) -> list[Outcome]:
+    """Give a group another name, and to every unit that names it, as one act; what became of each change."""
+    act = secrets.token_hex(16)
+    named = [code for code, unit in current_units(office).items() if folded(unit.group) == folded(group.name)]
+    changes = [_entered(office, group_address(group.id), {"name": name}, act)]
+    return office.enter([*changes, *(_change(office, code, {"group": name}, act) for code in named)])
 
 
 def unusable_fields(plan: ImportPlan) -> tuple[str, ...]:

@@ -9,14 +9,16 @@ from pathlib import Path
 from server.atomic import write_aside
 from server.commands.manners import Code, fail, remark, say, say_json
 from server.commands.tables import table
+from server.ledger import Outcome
 from server.office import Office
-from server.roster.report import problem_lines
-from server.roster_entry import current_groups, current_units, enter_groups
+from server.roster.report import problem_lines, shown
+from server.roster_entry import current_groups, current_units, enter_groups, rename_group
 from shared.board.log_record import APPLIED
 from shared.messages import _, language
 from shared.people import instructors as register
-from shared.people.groups import Group, units_by_group, values_of
-from shared.roster import Unit
+from shared.people.groups import MOST, Group, units_by_group, values_of
+from shared.people.words import folded, is_nothing
+from shared.roster import Unit, clean_text, refused_characters
 from shared.spreadsheet import csv_of
 
 
@@ -36,6 +38,25 @@ def groups(folder: Path, sheet: Path | None, output: Path | None, as_json: bool)
         say_json([_as_json(group, answers.get(group.id, ())) for group in standing.values()])
     else:
         _list(standing, units)
+
+
+def rename(folder: Path, old: str, new: str) -> None:
+    """Give an inspection group another name; every unit that names it goes with it."""
+    name = clean_text(new)
+    with Office(folder) as office:
+        standing = {folded(group.name): group for group in current_groups(office).values()}
+        group = standing.get(folded(old))
+        if group is None:
+            said = _("there is no inspection group {name}; `guatu-server roster groups` lists them")
+            fail(Code.WRONG, said.format(name=shown(old)))
+        if not name or is_nothing(name) or len(name) > MOST or refused_characters(name):
+            fail(Code.USAGE, _("a name is one line of at most {most} characters").format(most=MOST))
+        if standing.get(folded(name), group) is not group:
+            fail(Code.WRONG, _("there is another inspection group {name}").format(name=name))
+        outcomes = rename_group(office, group, name)
+    _tell_held(outcomes)
+    said = _("{old} is called {new} now, on {count} units, too")
+    say(said.format(old=group.name, new=name, count=len(outcomes) - 1))
 
 
 def instructors(folder: Path, csv: Path | None, xlsx: Path | None, as_json: bool) -> None:
@@ -67,10 +88,15 @@ def _import(office: Office, sheet: Path) -> None:
         fail(Code.WRONG, *lines, _("nothing was written; put these right and import again"))
     for line in problem_lines(plan.problems, language()):
         remark(line)
-    held = [outcome for outcome in enter_groups(office, plan.changed) if outcome.outcome != APPLIED]
+    outcomes = enter_groups(office, plan.changed)
     say(
         _("groups: {changed} added or changed, {same} unchanged").format(changed=len(plan.changed), same=plan.unchanged)
     )
+    _tell_held(outcomes)
+
+
+def _tell_held(outcomes: Sequence[Outcome]) -> None:
+    held = [outcome for outcome in outcomes if outcome.outcome != APPLIED]
     if held:
         text = _("{count} entries are held in the log, the first as {outcome}")
         fail(Code.WRONG, text.format(count=len(held), outcome=held[0].outcome))

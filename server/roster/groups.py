@@ -11,11 +11,10 @@ from server.roster.columns import GROUP_COLUMNS, HEADER_ROWS, Header
 from server.roster.problems import Place, Problems, Tally
 from server.roster.source import open_source, rows_of
 from server.roster.table import Row
-from shared.people.groups import Group
+from shared.people.groups import MOST, Group
 from shared.people.words import folded, is_nothing, yes_or_no
 from shared.roster import is_area
 
-MOST: Final = 400
 _BY_HEADING: Final = {
     folded(word): key for key, column in GROUP_COLUMNS.items() for word in (column.zh, column.en, *column.aliases)
 }

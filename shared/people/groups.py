@@ -16,6 +16,8 @@ from shared.people.words import folded
 from shared.roster import Unit, in_area
 
 KIND: Final = "group"
+MOST: Final = 400
+"""So many characters a text of a group has at most."""
 
 
 @dataclass(frozen=True, slots=True)

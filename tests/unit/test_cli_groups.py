@@ -48,6 +48,44 @@ def test_every_group_says_which_units_it_answers_for(district: Path, tmp_path: P
     assert "not registered: 第九组" in answer(run("roster", "groups", district))
 
 
+def test_a_group_gets_another_name_and_its_units_go_with_it_as_one_act(district: Path, tmp_path: Path) -> None:
+    answer(run("roster", "groups", district, written(tmp_path, "g.csv", GROUPS)))
+    named = "编码,名称,检查组\n340111001008,官塘社区居民委员会,第二组\n340111001204,陆大村村民委员会,第二组\n"
+    answer(run("roster", "import", district, written(tmp_path, "u.csv", named)))
+    before = {group["id"]: group for group in parsed(run("roster", "groups", district, "--json"))}
+    assert "第二组 is called 东片组 now, on 2 units, too" in answer(
+        run("roster", "rename-group", district, " 第二组", "东片组")
+    )
+    after = {group["id"]: group for group in parsed(run("roster", "groups", district, "--json"))}
+    second = next(group for group in before.values() if group["name"] == "第二组")
+    assert after == before | {second["id"]: {**second, "name": "东片组"}}
+    assert len({change["act"] for change in changes(district)[-3:]}) == 1
+    assert "not registered" not in answer(run("roster", "groups", district))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "code"),
+    [
+        ("第九组", "东片组", "there is no inspection group 第九组", 1),
+        ("\x1b[31m", "东片组", "there is no inspection group", 1),
+        ("第二组", "第一指导检查组", "there is another inspection group", 1),
+        ("第二组", " ", "a name is one line", 2),
+        ("第二组", "无", "a name is one line", 2),
+        ("第二组", "东\x1b片", "a name is one line", 2),
+        ("第二组", "东" * 401, "a name is one line", 2),
+    ],
+)
+def test_a_group_keeps_its_name_when_the_new_one_is_none(
+    district: Path, tmp_path: Path, old: str, new: str, said: str, code: int
+) -> None:
+    answer(run("roster", "groups", district, written(tmp_path, "g.csv", GROUPS)))
+    head = parsed(run("check", district, "--json"))["head"]
+    line = refusal(run("roster", "rename-group", district, old, new), code)
+    assert said in line
+    assert "\x1b" not in line
+    assert parsed(run("check", district, "--json"))["head"] == head
+
+
 @pytest.mark.parametrize("name", ["out.csv", "out.xlsx"])
 def test_the_groups_sheet_goes_out_and_comes_back_unchanged(district: Path, tmp_path: Path, name: str) -> None:
     answer(run("roster", "groups", district, written(tmp_path, "g.csv", GROUPS)))
