@@ -13,6 +13,7 @@ from typing import Final
 import orjson
 
 from server import snapshot
+from server.by_stick import given_by
 from server.clerk import Clerk
 from server.feed import Feed
 from server.offered import ID_REUSED, Author, Outcome
@@ -20,6 +21,7 @@ from server.office import Office
 from server.presence import Presence
 from server.taken import Stand
 from shared import protocol
+from shared.attached import file_lines
 from shared.board.holds import OTHER_AUTHOR
 from shared.board.log_record import Cursor
 from shared.bundle import MAX_PAST
@@ -65,11 +67,11 @@ class Courier:
         """
         placeless = (each for each in told if each.seq is None or each.outcome == ID_REUSED)
         own = _acks([*placeless, *self._own()])
-        return [*self._greeting(), *self._snapshot(), *own, *asyncio.run(self._past()), self._heard()]
+        return [*self._greeting(), *self._snapshot(), *own, *asyncio.run(self._past()), self._heard(), *self._files()]
 
     def onward(self, cursor: Cursor, told: Sequence[Outcome]) -> list[bytes]:
         """Everything that follows on where a laptop stands."""
-        return [*self._greeting(), *asyncio.run(self._batches(cursor)), *_acks(told), self._heard()]
+        return [*self._greeting(), *asyncio.run(self._batches(cursor)), *_acks(told), self._heard(), *self._files()]
 
     @property
     def _areas(self) -> tuple[str, ...]:
@@ -116,6 +118,10 @@ class Courier:
             self.records += len(orjson.loads(frame)["records"])
             frames.append(frame)
         return frames
+
+    def _files(self) -> Iterator[bytes]:
+        """The files that this device has given, so that it knows that they are here."""
+        return file_lines(given_by(self._office.folder, self._reader.device))
 
     def _own(self) -> Iterator[Outcome]:
         """Where everything stands that this device has made or sent, in the order of the log."""

@@ -12,7 +12,6 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,11 +19,12 @@ from typing import BinaryIO, Final
 
 from server.atomic import sync_folder
 from server.bounds import Bounds
-from shared.attached import is_hash
+from shared.attached import is_plain_file, place_of
 from shared.errors import Refused
 
 FOLDER: Final = "files"
-ARRIVING, TABLE = "arriving", "given.sqlite"
+ARRIVING, BY_STICK, TABLE = "arriving", "by-stick", "given.sqlite"
+"""Beside the files: what is on its way in over the network, and what is by stick; and the table."""
 LEAST: Final = 64 * 1024
 """Bytes that a file counts for at least, so that a share is also a bound on their number."""
 _FULL: Final = (errno.ENOSPC, errno.EDQUOT)
@@ -75,12 +75,20 @@ class Arriving:
 
 
 class Cabinet:
-    """The files of one board. Made without touching the disk; belongs to one thread from then on."""
+    """The files of one board. Made without touching the disk; belongs to one thread from then on.
+
+    `arriving`: where files lie on their way in; what somebody else has left there goes, so that it is one's own.
+    """
 
     def __init__(
-        self, folder: Path, bounds: Bounds, free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
+        self,
+        folder: Path,
+        bounds: Bounds,
+        free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+        arriving: str = ARRIVING,
     ) -> None:
         self._folder = folder
+        self._arriving = folder / arriving
         self._bounds = bounds
         self._free = free
         self._db: sqlite3.Connection | None = None
@@ -90,7 +98,7 @@ class Cabinet:
     def place(self, digest: str) -> Path | None:
         """Where a file lies, or nothing when it is not here."""
         path = place_of(self._folder, digest)
-        return path if path is not None and _lies(path) else None
+        return path if path is not None and is_plain_file(path) else None
 
     def begin(self, digest: str, device: str, size: int | None) -> Arriving:
         """Make room for a file of this size, or of any; raises `file-too-large`, `file-share`, `files-full`.
@@ -106,7 +114,7 @@ class Cabinet:
             if not (self.place(digest) and self.gave(device, (digest,))):
                 self._make_sure(device, counted)
             self._count += 1
-            path = self._folder / ARRIVING / f"{self._count}.tmp"
+            path = self._arriving / f"{self._count}.tmp"
             self._promised[path] = Arriving(path, most, digest, device, counted)
         return self._promised[path]
 
@@ -119,7 +127,7 @@ class Cabinet:
             if not target.parent.is_dir():
                 target.parent.mkdir(mode=0o700)
                 sync_folder(self._folder)
-            if not _lies(target) or target.stat().st_size != arriving.size:
+            if not is_plain_file(target) or target.stat().st_size != arriving.size:
                 arriving.path.replace(target)
                 sync_folder(target.parent)
             row = (arriving.digest, arriving.device, max(LEAST, arriving.size))
@@ -136,6 +144,14 @@ class Cabinet:
             return set()
         query = "SELECT 1 FROM given WHERE hash = ? AND device = ?"
         return {each for each in hashes if self._open().execute(query, (each, device)).fetchone()}
+
+    def given_by(self, device: str) -> tuple[str, ...]:
+        """The files that are here and that a device has given, in the order of their hashes."""
+        if not (self._folder / TABLE).exists():
+            return ()
+        query = "SELECT hash FROM given WHERE device = ? ORDER BY hash"
+        rows = self._open().execute(query, (device,)).fetchall()
+        return tuple(digest for (digest,) in rows if self.place(digest) is not None)
 
     def close(self) -> None:
         """Let go of the table."""
@@ -163,12 +179,12 @@ class Cabinet:
     def _open(self) -> sqlite3.Connection:
         """The table, made at the first file; what was on its way when a server died is removed."""
         if self._db is None:
-            for folder in (self._folder, self._folder / ARRIVING):
+            for folder in (self._folder, self._arriving):
                 if folder.is_symlink():
                     raise NotADirectoryError(errno.ENOTDIR, "a link, not a folder of the board's own", str(folder))
                 folder.mkdir(mode=0o700, exist_ok=True)
             sync_folder(self._folder.parent)
-            for stale in (self._folder / ARRIVING).iterdir():
+            for stale in self._arriving.iterdir():
                 stale.unlink()
             table = self._folder / TABLE
             table.touch(mode=0o600)
@@ -177,15 +193,10 @@ class Cabinet:
         return self._db
 
 
-def place_of(folder: Path, digest: str) -> Path | None:
-    """Where a file of this hash belongs in a folder of files; nothing when it is no hash."""
-    return folder / digest[:2] / digest if is_hash(digest) else None
-
-
 def every(folder: Path) -> Iterator[tuple[str, Path]]:
     """All files of a folder of files, by their hashes, in order."""
     for path in sorted(folder.glob("[0-9a-f][0-9a-f]/*")):
-        if path == place_of(folder, path.name) and _lies(path):
+        if path == place_of(folder, path.name) and is_plain_file(path):
             yield path.name, path
 
 
@@ -193,14 +204,6 @@ def is_whole(path: Path, digest: str) -> bool:
     """Whether a file is what its hash says."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest() == digest
-
-
-def _lies(path: Path) -> bool:
-    """Whether a plain file lies there, not a link to elsewhere."""
-    try:
-        return stat.S_ISREG(path.lstat().st_mode)
-    except OSError:
-        return False
 
 
 class _room_on_disk:  # noqa: N801 -- reads as what it is, a block

@@ -17,6 +17,7 @@ from server.options import (
     Answered,
     Areas,
     Backup,
+    Beside,
     Bundle,
     By,
     DryRun,
@@ -148,11 +149,11 @@ def bundle(
 
 
 @app.command(help=mark("Take in what a laptop has written with guatu bundle, also while the board is served."))
-def take(folder: Folder, file: Bundle, yes: Yes = False, as_json: Json = False) -> None:
+def take(folder: Folder, file: Bundle, files: Beside = None, yes: Yes = False, as_json: Json = False) -> None:
     """See `server.commands.taking.take`."""
     from server.commands import taking  # noqa: PLC0415
 
-    taking.take(folder, file, yes, as_json)
+    taking.take(folder, file, files, yes, as_json)
 
 
 @app.command(help=mark("Print the settings in force."))

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from server.atomic import sync_folder, write_aside
-from server.cabinet import FOLDER, every, is_whole, place_of
-from shared.attached import hash_of
+from server.cabinet import FOLDER, every, is_whole
+from shared.attached import hash_of, place_of
 
 
 class Copied(NamedTuple):

@@ -16,6 +16,7 @@ from server.offered import ID_REUSED, MALFORMED, Author, Offered, Outcome, Submi
 from server.office import Office
 from server.taken import Stand, Taken
 from shared import protocol
+from shared.attached import hashes_in
 from shared.board.change import is_id
 from shared.board.log_record import Cursor
 from shared.board.record import kind_of, owner_of, unit_address
@@ -29,7 +30,7 @@ MANY: Final = 10
 class Parcel:
     """A bundle of entries that has been checked: whose it is, where that laptop stands, and what it offers.
 
-    `lost`: entries that no log could keep.
+    `lost`: entries that no log could keep. `files`: the hashes of the files that go with it, in a folder beside.
     """
 
     entry: Entry
@@ -37,6 +38,7 @@ class Parcel:
     areas: tuple[str, ...] | None
     offered: tuple[Offered, ...]
     lost: tuple[Outcome, ...]
+    files: tuple[str, ...] = ()
 
     @property
     def author(self) -> Author:
@@ -61,10 +63,11 @@ def read(office: Office, packed: bytes) -> Parcel:
     if header.board != office.log.board:
         raise BundleWrong("bundle-of-other-board")
     entry = entry_of(office, header.device)
-    found = [offer(body) or Outcome(_id_of(body), MALFORMED, None) for body in _bodies(unpack(packed, entry.token))]
+    bodies, files = _read(unpack(packed, entry.token))
+    found = [offer(body) or Outcome(_id_of(body), MALFORMED, None) for body in bodies]
     offered = tuple(each for each in found if isinstance(each, Offered))
     lost = tuple(each for each in found if isinstance(each, Outcome))
-    return Parcel(entry, _cursor(header), _areas(header), offered, lost)
+    return Parcel(entry, _cursor(header), _areas(header), offered, lost, files)
 
 
 def entry_of(office: Office, device: str) -> Entry:
@@ -109,17 +112,23 @@ def take(office: Office, parcel: Parcel, taken: Taken) -> Receipt:
     )
 
 
-def _bodies(lines: Iterator[bytes]) -> Iterator[Any]:
-    """The changes in a bundle's frames; lines of kinds unknown here are for newer offices."""
+def _read(lines: Iterator[bytes]) -> tuple[list[Any], tuple[str, ...]]:
+    """The changes in a bundle, and which files go with it; lines of kinds unknown here are for newer offices."""
+    bodies: list[Any] = []
+    files: list[str] = []
     for number, line in enumerate(lines, 2):
         try:
             if len(line) > protocol.MAX_FRAME:
                 raise ValueError
             frame = orjson.loads(line)
-            if frame["kind"] == "push":
-                yield from protocol.Push.model_validate(frame).changes
+            match frame["kind"]:
+                case "push":
+                    bodies += protocol.Push.model_validate(frame).changes
+                case "files":
+                    files += hashes_in(frame)
         except (ValidationError, ValueError, KeyError, TypeError):
             raise BundleWrong("bad-line", line=number) from None
+    return bodies, tuple(dict.fromkeys(files))
 
 
 def _cursor(header: Header) -> Cursor | None:

@@ -40,6 +40,10 @@ Host = Annotated[str | None, typer.Option(help=mark("The address to listen on. E
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help=mark("The port to listen on. Else any free one."))]
 Output = Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))]
 Bundle = Annotated[Path, typer.Argument(metavar="FILE", help=mark("The bundle."))]
+Beside = Annotated[
+    Path | None,
+    typer.Option("--files", metavar="FOLDER", help=mark("Take the files of papers from this folder, too.")),
+]
 Yes = Annotated[bool, typer.Option("--yes", help=mark("Also when it changes more than a tenth of all units."))]
 Whom = Annotated[str | None, typer.Option("--member", metavar="NAME", help=mark("For whom; else a new name."))]
 Rights = Annotated[Role | None, typer.Option("--role", help=mark("What a new member may do; else member."))]

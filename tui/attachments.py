@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from shared.attached import MAX_FILE, Attached, hash_of, is_hash, named_in
+from shared.attached import MAX_FILE, Attached, hash_of, is_hash, is_plain_file, named_in, place_of
 from shared.board.change import JSON
 from shared.forms.checks import is_file
 from tui.aside import write_aside
@@ -71,7 +71,7 @@ def keep(folder: Path, path: Path, room: Callable[[Path], int] = free_beside) ->
 def path_of(folder: Path, digest: str) -> Path | None:
     """Where a file lies on this laptop, or nothing when it is not here."""
     places = (folder / part / digest for part in (OWN, FETCHED)) if is_hash(digest) else ()
-    return next((place for place in places if _lies(place)), None)
+    return next((place for place in places if is_plain_file(place)), None)
 
 
 def read(folder: Path, digest: str) -> bytes | None:
@@ -108,6 +108,23 @@ def due(replica: Replica, folder: Path) -> Due:
     return Due(here, tuple(each for each in open_ if each not in here))
 
 
+def copy_out(folder: Path, files: Iterable[Attached], target: Path) -> tuple[str, ...]:
+    """Copy files of a profile into a folder, as `ab/<hash>`, each durable; the hashes of those that are there then.
+
+    One that is damaged here is left out. Raises `OSError` when the folder cannot be written.
+    """
+    copied: list[str] = []
+    for each in files:
+        body, place = read(folder, each.hash), place_of(target, each.hash)
+        if body is None or place is None:
+            continue
+        if not (is_plain_file(place) and _bytes(place) == body):
+            place.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+            write_aside(place, [body])
+        copied.append(each.hash)
+    return tuple(copied)
+
+
 def note_confirmed(replica: Replica, there: Iterable[str], missing: Iterable[str] = ()) -> None:
     """Remember what the office said: which files it has, and which it has not, whatever it said before."""
     for value, hashes in (("there", there), ("", missing)):
@@ -119,7 +136,11 @@ def note_confirmed(replica: Replica, there: Iterable[str], missing: Iterable[str
 def fetched(folder: Path) -> list[str]:
     """The hashes of all files that came from the office and are still here."""
     place = folder / FETCHED
-    return sorted(each.name for each in place.iterdir() if _lies(each) and is_hash(each.name)) if _is_own(place) else []
+    return (
+        sorted(each.name for each in place.iterdir() if is_plain_file(each) and is_hash(each.name))
+        if _is_own(place)
+        else []
+    )
 
 
 def _read(path: Path) -> bytes | Problem:
@@ -149,7 +170,7 @@ def _put(place: Path, digest: str, body: bytes) -> Path:
     _be_private(place)
     target = place / digest
     with _WRITING:
-        if not (_lies(target) and _bytes(target) == body):
+        if not (is_plain_file(target) and _bytes(target) == body):
             write_aside(target, [body])
     sync_folder(place)
     return target
@@ -178,14 +199,6 @@ def _make_room(place: Path, most: int) -> None:
 
 def _is_own(place: Path) -> bool:
     return place.is_dir() and not place.is_symlink()
-
-
-def _lies(place: Path) -> bool:
-    """Whether a plain file lies there, not a link to elsewhere."""
-    try:
-        return stat.S_ISREG(place.lstat().st_mode)
-    except OSError:
-        return False
 
 
 def _bytes(place: Path) -> bytes | None:

@@ -10,10 +10,12 @@ import orjson
 from pydantic import ValidationError
 
 from shared import protocol
+from shared.attached import hashes_in
 from shared.board.log_record import Cursor, LogRecord, decode
 from shared.bundle import BundleWrong, Header, Purpose, unpack
 from shared.campaign.codec import parse_trusted
 from shared.campaign.problems import CampaignInvalid
+from tui import attachments
 from tui.faults import Fault
 from tui.frames import batch_of
 from tui.greeting import note_welcome
@@ -53,6 +55,8 @@ class Contents:
     outcomes: list[tuple[str, str, int | None]] = field(default_factory=list)
     past: list[Page] = field(default_factory=list)
     heard: Mapping[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    """The hashes of the files that this laptop has given and that the office has."""
 
     def add(self, body: Any) -> None:
         """Take in what one line says; kinds unknown here are for newer laptops."""
@@ -64,6 +68,8 @@ class Contents:
                 self.areas = tuple(map(str, body["areas"]))
             case "unit":
                 _unit(body)
+            case "files":
+                self.files += hashes_in(body)
             case "past":
                 records = tuple(decode(record) for record in body["records"])
                 self.past.append(Page(int(body["upto"]), records, int(body["before"])))
@@ -176,6 +182,7 @@ def _note(replica: Replica, contents: Contents) -> None:
         note_welcome(replica, contents.welcome)
     replica.set_meta("heard", orjson.dumps(contents.heard).decode())
     replica.set_meta(READ_AT, contents.header.made_at)
+    attachments.note_confirmed(replica, attachments.own(replica).keys() & set(contents.files))
 
 
 def _keep_campaign(replica: Replica, contents: Contents) -> None:

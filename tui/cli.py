@@ -101,11 +101,17 @@ def sync(
 
 
 @app.command(help=mark("Write what the office does not have yet into a file, to be carried there without a network."))
-def bundle(output: Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))]) -> None:
+def bundle(
+    output: Annotated[Path, typer.Argument(metavar="OUT", help=mark("The file to write."))],
+    files: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help=mark("Copy the files that the office has not got into this folder.")),
+    ] = None,
+) -> None:
     """See `tui.commands.carrying.bundle`."""
     from tui.commands import carrying  # noqa: PLC0415
 
-    carrying.bundle(output)
+    carrying.bundle(output, files)
 
 
 @app.command(help=mark("Take in the office's answers from guatu-server bundle --for."))

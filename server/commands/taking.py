@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
 from server import intake
+from server.bounds import Bounds
+from server.by_stick import Received, receive
 from server.commands.manners import Code, fail, remark, say, say_json
 from server.intake import MANY, Parcel, Receipt
 from server.offered import MALFORMED
@@ -23,8 +25,8 @@ _SAID: Final = {
 }
 
 
-def take(folder: Path, path: Path, yes: bool, as_json: bool) -> None:
-    """Take a laptop's entries in from a bundle, beside a running server too."""
+def take(folder: Path, path: Path, files: Path | None, yes: bool, as_json: bool) -> None:
+    """Take a laptop's entries in from a bundle, and files that go with it, beside a running server too."""
     packed = _read(path)
     with Office(folder) as office:
         parcel = intake.read(office, packed)
@@ -36,10 +38,11 @@ def take(folder: Path, path: Path, yes: bool, as_json: bool) -> None:
             fail(Code.WRONG, text.format(touched=touched, units=units))
         with Taken(folder) as taken:
             receipt = intake.take(office, parcel, taken)
+        received = receive(folder, files, parcel.author, parcel.files, Bounds())
     if as_json:
-        say_json(_as_json(parcel, receipt, touched))
+        say_json({**_as_json(parcel, receipt, touched), "files": _files_as_json(received)})
     else:
-        _tell_taken(parcel, receipt)
+        _tell_taken(parcel, receipt, received)
 
 
 def _read(path: Path) -> bytes:
@@ -59,7 +62,11 @@ def _as_json(parcel: Parcel, receipt: Receipt, touched: int) -> dict[str, object
     }
 
 
-def _tell_taken(parcel: Parcel, receipt: Receipt) -> None:
+def _files_as_json(received: Received) -> dict[str, object]:
+    return {**received._asdict(), "refused": dict(received.refused)}
+
+
+def _tell_taken(parcel: Parcel, receipt: Receipt, received: Received) -> None:
     author, entries = parcel.author, receipt.entries
     text = ngettext(
         "{n} entry of {name} from device {device}, {new} new here",
@@ -69,11 +76,30 @@ def _tell_taken(parcel: Parcel, receipt: Receipt) -> None:
     say(text.format(n=entries, name=author.member, device=author.device, new=receipt.new))
     for line in _outcomes(receipt.outcomes.items()):
         say(f"  {line}")
+    for line in _files(received):
+        say(line)
     if parcel.entry.revoked is not None:
         text = _("{by} ended the rights of {name} on {since}: what is new waits on the board, held, for your word")
         remark(text.format(by=parcel.entry.revoked_by or "?", name=author.member, since=parcel.entry.revoked))
     else:
         remark(_("its answers: guatu-server bundle DIR OUT --for {device}").format(device=author.device))
+
+
+def _files(received: Received) -> Iterator[str]:
+    counts = ((received.taken, _("{n} new")), (received.there, _("{n} here already")))
+    said = [text.format(n=count) for count, text in counts if count]
+    if said:
+        yield _("files of papers: {counts}").format(counts=", ".join(said))
+    if received.missing:
+        text = ngettext(
+            "{n} file of a paper goes with it and was not found: --files FOLDER says where it lies",
+            "{n} files of papers go with it and were not found: --files FOLDER says where they lie",
+            received.missing,
+        )
+        yield text.format(n=received.missing)
+    for code, count in received.refused:
+        text = ngettext("{n} file was not taken [{code}]", "{n} files were not taken [{code}]", count)
+        yield text.format(n=count, code=code)
 
 
 def _outcomes(counted: Iterable[tuple[str, int]]) -> Iterable[str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from server.cabinet import FOLDER, place_of
+from server.cabinet import FOLDER
 from server.office import LOG
-from shared.attached import hash_of
+from shared.attached import hash_of, place_of
 from tests.unit.clerk import answer, parsed, run
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -73,7 +73,7 @@ def test_answers_can_be_asked_for_with_nothing_to_hand_in(district: Path, starte
     other.hands_in(district)
     assert started.hands_in(district) == {
         "device": started.identity.device, "member": "王一", "revoked": None, "entries": 0, "new": 0,
-        "units_changed": 0, "outcomes": {},
+        "units_changed": 0, "outcomes": {}, "files": {"taken": 0, "there": 0, "missing": 0, "refused": {}},
     }  # fmt: skip
     assert started.is_answered(district)["pulled"] == 1
 

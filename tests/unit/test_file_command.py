@@ -149,7 +149,7 @@ def test_a_file_that_is_not_here_is_refused_offline_and_nothing_is_written(shell
 def test_files_that_are_due_are_told_by_status_and_by_a_bundle_without_them(two_rounds: Shell, tmp_path: Path) -> None:
     assert two_rounds.tell("status")["files_due"] == 2
     assert "2 files are not at the office yet" in two_rounds.say("status")
-    assert "2 files of papers are not in it" in two_rounds.say("bundle", tmp_path / "out")
+    assert "2 files of papers do not go with it" in two_rounds.say("bundle", tmp_path / "out")
     with two_rounds._replica() as replica:
         attachments.note_confirmed(replica, [hash_of(FIRST), hash_of(SECOND)])
     assert two_rounds.tell("status")["files_due"] == 0

@@ -77,7 +77,7 @@ def test_its_bounds_are_those_of_the_code(words: str, bound: object) -> None:
 def test_it_names_every_purpose_and_every_fault_of_a_bundle() -> None:
     told = PAGE.partition("## Bundles")[2].partition("\n## ")[0]
     assert set(re.findall(r"^\| `([a-z-]+)` \|", told, re.MULTILINE)) == {
-        *bundle.SENTENCES, *bundle.Purpose, "campaign", "snapshot", "unit", "past",
+        *bundle.SENTENCES, *bundle.Purpose, "campaign", "snapshot", "unit", "past", "files",
     }  # fmt: skip
 
 

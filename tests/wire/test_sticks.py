@@ -41,7 +41,7 @@ def packed(guest: Pass, changes: Sequence[Change], **more: object) -> bytes:
 async def carry(guest: Pass, stick: Path, *changes: Change) -> None:
     """Take these entries in beside the running server, as the office's command does."""
     stick.write_bytes(packed(guest, changes))
-    await asyncio.to_thread(taking.take, guest.served.desk.office.folder, stick, True, True)
+    await asyncio.to_thread(taking.take, guest.served.desk.office.folder, stick, None, True, True)
 
 
 async def laptop_from(served: Served, home: Path, *areas: str, name: str | None = None, url: str = "") -> Traveller:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from shared.attached import file_lines
 from shared.bundle import BundleWrong, Header, Purpose, header_of, pack, read_packed, secret_of, unpack
 from shared.messages import _, ngettext
 from shared.protocol import MAX_CHANGES
-from tui import carried
+from tui import attachments, carried
 from tui.aside import write_aside
-from tui.commands.due import files_due
 from tui.commands.failing import Code, fail, plainly
 from tui.commands.syncing import begin_anew, plain_address, result_of, tell, tell_aside
 from tui.frames import push_frame
@@ -26,26 +27,38 @@ from tui.waiting import ASKING, SAVED, Waiting
 
 
 @plainly
-def bundle(output: Path) -> None:
-    """Write everything of one's own that the office's log does not hold yet; it is on its way then, and stays here."""
+def bundle(output: Path, files: Path | None = None) -> None:
+    """Write everything of one's own that the office's log does not hold yet; it is on its way then, and stays here.
+
+    With `files` the files that the office has not got are copied into that folder, to go with it.
+    """
     if output.is_dir():
         fail(_("{file} is a folder; name the file to write.").format(file=output), Code.USAGE)
     with Laptop(writing=True) as laptop:
         waiting = [each for each in laptop.replica.outbox.waiting() if each.label != ASKING]
-        header = _header(laptop)
-        write_aside(output, pack(header, _frames(waiting), secret_of(laptop.identity.token)))
+        due = attachments.due(laptop.replica, laptop.profile.folder).here
+        copied = attachments.copy_out(laptop.profile.folder, due, files) if files is not None else ()
+        header, lines = _header(laptop), chain(_frames(waiting), file_lines(copied))
+        write_aside(output, pack(header, lines, secret_of(laptop.identity.token)))
         laptop.replica.outbox.note_sent(each for each in waiting if each.label == SAVED)
-        files = files_due(laptop)
     text = ngettext("{n} entry is in {file}; it stays here, too.", "{n} entries are in {file}; they stay here, too.",
                     len(waiting))  # fmt: skip
     typer.echo(text.format(n=len(waiting), file=output))
-    typer.echo(_("In the office: guatu-server take DIR FILE, then guatu-server bundle DIR OUT --for {device}.").format(
-        device=plain(header.device)))  # fmt: skip
-    if files:
-        text = ngettext("{n} file of a paper is not in it: it goes over the network, with guatu sync.",
-                        "{n} files of papers are not in it: they go over the network, with guatu sync.",
-                        files)  # fmt: skip
-        typer.echo(text.format(n=files))
+    if copied:
+        text = ngettext("{n} file of a paper is in {folder}; take the folder along.",
+                        "{n} files of papers are in {folder}; take the folder along.", len(copied))  # fmt: skip
+        typer.echo(text.format(n=len(copied), folder=files))
+    said = _("In the office: guatu-server take DIR FILE, then guatu-server bundle DIR OUT --for {device}.")
+    if copied:
+        said = _(
+            "In the office: guatu-server take DIR FILE --files FOLDER, then guatu-server bundle DIR OUT --for {device}."
+        )
+    typer.echo(said.format(device=plain(header.device)))
+    if left := len(due) - len(copied):
+        text = ngettext("{n} file of a paper does not go with it: --files FOLDER copies it, and a network takes it.",
+                        "{n} files of papers do not go with it: --files FOLDER copies them, and a network takes them.",
+                        left)  # fmt: skip
+        typer.echo(text.format(n=left))
 
 
 @plainly
