@@ -37,8 +37,8 @@ _WRITING: Final = threading.Lock()
 class Due(NamedTuple):
     """Own files that the office has not confirmed: those that are here, and those that are gone from this disk."""
 
-    here: tuple[Attached, ...]
-    gone: tuple[Attached, ...]
+    here: tuple[Attached, ...] = ()
+    gone: tuple[Attached, ...] = ()
 
 
 def free_beside(folder: Path) -> int:

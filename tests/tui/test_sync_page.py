@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,10 @@ from tests.tui.arriving import (
 )
 from tests.tui.boards import laptop
 from tests.waiting import until
-from tui import greeting, stock
+from tui import attachments, greeting, stock
 from tui.app import GuatuApp
 from tui.messages import LinkMoved, LinkState
+from tui.replica import Replica
 from tui.screens.asking import Asking
 from tui.screens.board import BoardScreen
 from tui.screens.editor import StepEditor
@@ -92,6 +94,10 @@ async def export(app: GuatuApp, pilot: Pilot[None], path: Path) -> None:
 async def record(app: GuatuApp, address: str = STEP) -> Record:
     owner = address.split("/")[1]
     return await app.keeper.run(lambda replica: replica.records(owner)[address])
+
+
+def saved(change: Change, replica: Replica) -> None:
+    replica.save([change])
 
 
 async def own(app: GuatuApp) -> list[Change]:
@@ -450,3 +456,24 @@ async def test_a_unit_of_ones_own_record_in_dispute_is_listed_too(app: GuatuApp)
 
 def test_the_fact_that_a_laptop_was_copied_has_one_name() -> None:
     assert stock.COPIED == greeting.COPIED
+
+
+async def test_files_that_the_office_has_not_got_are_said_until_it_has_them(app: GuatuApp, tmp_path: Path) -> None:
+    paper = tmp_path / "方案.docx"
+    paper.write_bytes(b"three pages")
+    folder = app.board.profile.folder
+    async with running(app) as pilot:
+        kept = attachments.keep(folder, paper)
+        assert isinstance(kept, dict)
+        gone = {**kept, "hash": "ab" * 32}
+        for number, value in ((1, kept), (2, gone)):
+            change = mine(number, {"title": "方案", "file": value}, f"document/{VILLAGE}/{number:032x}")
+            await app.keeper.run(partial(saved, change))
+        await open_page(app, pilot)
+        await shows(app, "#status", "1 file of a paper is not at the office yet")
+        await shows(app, "#status", "1 file of a paper is not at the office, nor on this disk any more")
+        await app.keeper.run(lambda replica: attachments.note_confirmed(replica, [kept["hash"], "ab" * 32]))
+        page = await comes(app, SyncPage)
+        assert isinstance(page, SyncPage)
+        page._look_around()
+        await until(lambda: "file of a paper" not in text_of(app, "#status"))

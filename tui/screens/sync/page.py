@@ -11,6 +11,7 @@ from textual.widgets.option_list import Option
 
 from shared.messages import _
 from tui import stock
+from tui.attachments import Due, due
 from tui.holding import Undecided, may_decide
 from tui.keymap import ON_SYNC, WIDTHS, bindings
 from tui.live_board import Delta, LiveBoard
@@ -37,6 +38,7 @@ class SyncPage(Rereading):
         super().__init__()
         self.board = board
         self.stock: Stock | None = None
+        self._files = Due()
         self._items: dict[str, Item] = {}
         self._marked: set[str] = set()
 
@@ -53,13 +55,19 @@ class SyncPage(Rereading):
         """Take stock."""
         self.show_status()
         self.query_one("#items", OptionList).focus()
-        self.set_interval(5.0, self.show_status)
+        self.set_interval(5.0, self._look_around)
         self.read_now()
 
     async def follow(self, _delta: Delta) -> None:
         """Show how the link stands at once, and read the rest anew a moment later, once for all that came."""
         self.show_status()
         self.read_soon()
+
+    def _look_around(self) -> None:
+        """Time has passed; the office may have got a file, which is no news of the board."""
+        self.show_status()
+        if self._files.here:
+            self.read_soon()
 
     def show_status(self) -> None:
         """Bring the top up to now."""
@@ -72,6 +80,8 @@ class SyncPage(Rereading):
             board.clock_offset,
             board.link.copied or (self.stock.copied if self.stock is not None else ""),
             reading_only(board),
+            len(self._files.here),
+            len(self._files.gone),
         )
         for status in self.query("#status").results(Static):  # none before the page is made, and when it is gone
             status.update(status_text(standing))
@@ -83,11 +93,15 @@ class SyncPage(Rereading):
         board = self.board
         device, view = board.identity.device, board.view
         colliding, undecided = (view.colliding, tuple(view.undecided)) if view is not None else ((), ())
-        self.stock = await board.read_aside(lambda r: stock.take_stock(r, device, colliding, undecided))
+        folder = board.profile.folder
+        found, files = await board.read_aside(
+            lambda r: (stock.take_stock(r, device, colliding, undecided), due(r, folder))
+        )
+        self.stock, self._files = found, files
         if not present(self):
             return
         self.show_status()
-        self._list(sections(self.stock, view.collisions if view is not None else 0))
+        self._list(sections(found, view.collisions if view is not None else 0))
 
     def _list(self, listed: list[Section]) -> None:
         options = self.query_one("#items", OptionList)

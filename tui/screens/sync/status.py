@@ -8,7 +8,7 @@ from typing import Final
 
 from rich.text import Text
 
-from shared.messages import _, pick
+from shared.messages import _, ngettext, pick
 from tui.messages import LinkMoved, LinkState
 from tui.replica import Labels
 from tui.screens.head import age_of
@@ -20,7 +20,10 @@ SKEW_SHOWN: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How this laptop stands to the office. `copied`: since when it seems to have been copied or put back."""
+    """How this laptop stands to the office. `copied`: since when it seems to have been copied or put back.
+
+    `files_due`, `files_gone`: own files that the office has not got, and those of them that are not on this disk.
+    """
 
     link: LinkMoved
     labels: Labels
@@ -29,6 +32,8 @@ class Standing:
     clock_offset: float | None = None
     copied: str = ""
     reading_only: str = ""
+    files_due: int = 0
+    files_gone: int = 0
 
 
 def status_text(standing: Standing) -> Text:
@@ -37,6 +42,8 @@ def status_text(standing: Standing) -> Text:
     text.append("  " + age_of(standing.link, standing.read_at, standing.now))
     text.append("\n")
     text.append_text(labels_text(standing.labels))
+    for words in files_words(standing.files_due, standing.files_gone):
+        text.append("\n" + words, style="bold")
     if standing.reading_only:
         text.append("\n" + standing.reading_only, style="bold reverse")
     if standing.clock_offset is not None and abs(standing.clock_offset) > SKEW_SHOWN:
@@ -80,6 +87,21 @@ def labels_text(labels: Labels) -> Text:
         text.append(words.format(n=number), style="bold" if number else "dim")
         text.append("   ")
     return text
+
+
+def files_words(due: int, gone: int) -> list[str]:
+    """How many files of papers the office has not got, and how many of them are gone; nothing when all are there."""
+    words = []
+    if due:
+        text = ngettext("{n} file of a paper is not at the office yet; it follows its entry.",
+                        "{n} files of papers are not at the office yet; they follow their entries.", due)  # fmt: skip
+        words.append(text.format(n=due))
+    if gone:
+        text = ngettext("{n} file of a paper is not at the office, nor on this disk any more: enter the paper again.",
+                        "{n} files of papers are not at the office, nor on this disk any more: enter them again.",
+                        gone)  # fmt: skip
+        words.append(text.format(n=gone))
+    return words
 
 
 def clock_words(offset: float) -> str:
