@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
@@ -57,8 +57,13 @@ def view_of(replica: Replica, known: Standing, day: date) -> BoardView | NotKnow
     if chart is None:
         return NotKnown("")
     view = BoardView(chart, Day(day, {EVERYWHERE: day}))
-    view.fill((owner, Shown(standing_of(records), frozenset())) for owner, records in known.items())
+    view.fill(shown_of(known))
     return view
+
+
+def shown_of(known: Standing) -> Iterator[tuple[str, Shown]]:
+    """What rows show of these records, unit after unit."""
+    return ((owner, Shown(standing_of(records), frozenset())) for owner, records in known.items())
 
 
 def end_of(day: date, zone: tzinfo | None = None) -> datetime:

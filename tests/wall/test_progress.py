@@ -14,6 +14,8 @@ from tests.small import SetClock
 from tests.wall.district import HEFEI, NOW, opened
 from tui.as_of import NotKnown, view_at
 from tui.progress import Past, days_of, past, ranks
+from tui.wall.facts import Facts
+from tui.wall.once import facts_on
 
 TODAY = NOW.date()
 
@@ -101,3 +103,19 @@ def test_a_laptop_that_does_not_know_the_past_says_so(own: Path) -> None:
 def test_who_is_equal_shares_a_place_and_the_next_one_stays_free() -> None:
     assert ranks({"a": 0.5, "b": 0.9, "c": 0.5, "d": 0.1}) == {"b": 1, "a": 2, "c": 2, "d": 4}
     assert ranks({}) == {}
+
+
+def test_the_registers_of_a_day_are_those_that_stood_then(profile: Path, facts: Facts) -> None:
+    with opened(profile) as laptop:
+        told = [
+            facts_on(laptop.replica, laptop.identity, NOW, TODAY - timedelta(days=back)) for back in (0, 14, 40, 400)
+        ]
+    days = [each for each in told if isinstance(each, Facts)]
+    assert len(days) == len(told)
+    assert days[0].registers == facts.registers
+    counts = [sum((each.registers.stages or {}).values()) for each in days]
+    assert counts[0] > counts[1] > counts[2] >= counts[3] == 0
+    sheets = [each.registers.surveyed for each in days]
+    assert sheets == sorted(sheets, reverse=True)
+    assert all(sheet.on <= TODAY - timedelta(days=14) for sheet in days[1].registers.surveys)
+    assert days[3].registers.known

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import orjson
 
 from shared.rights import EVERYWHERE
-from tui.as_of import NotKnown, view_at
+from tui.as_of import NotKnown, records_at, shown_of, view_of
 from tui.laptop import Laptop
 from tui.profile import Identity
 from tui.progress import past
@@ -43,13 +43,18 @@ def facts_now(laptop: Laptop) -> Facts:
 
 
 def facts_on(replica: Replica, identity: Identity, now: datetime, day: date) -> Facts | NotKnown:
-    """Everything as it stood when a day ended, or that this laptop does not know it. The registers are left out."""
-    view = view_at(replica, identity, day, now.tzinfo)
-    if isinstance(view, NotKnown):
-        return view
+    """Everything as it stood when a day ended, or that this laptop does not know it."""
+    with replica.still():
+        known = records_at(replica, identity, day, now.tzinfo)
+        if isinstance(known, NotKnown):
+            return known
+        view = view_of(replica, known, day)
+        if isinstance(view, NotKnown):
+            return view
     found = past(replica, identity, day, now.tzinfo)
     gathering = Gathering(view, Heard({EVERYWHERE: now}), now)
     gathering.note_past(None if isinstance(found, NotKnown) else found, now)
+    gathering.note_registers(registers.made_of(shown_of(known), view.chart, day))
     return gathering.facts(as_of=day)
 
 

@@ -6,7 +6,7 @@ The rules are those of the registers; here they are only counted and the most ur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
@@ -24,7 +24,7 @@ from shared.inspection.register import Registered, Sought, most_urgent_first, pr
 from shared.inspection.visits import Coverage, coverage_of, uncovered
 from shared.roster import town_of
 from tui.profile import Identity
-from tui.replica import Replica
+from tui.replica import Replica, Shown
 from tui.view import chart_of
 
 KEPT: Final = 200
@@ -101,11 +101,14 @@ def read(replica: Replica, identity: Identity, today: date) -> Registers:
     """What stands in the areas that this laptop holds; nothing before the first sync."""
     with replica.still():
         chart = chart_of(replica)
-        if chart is None:
-            return NOTHING
-        found = _Reading(chart, today)
-        for owner, shown in replica.every():
-            found.take(owner, shown.standing)
+        return NOTHING if chart is None else made_of(replica.every(), chart, today)
+
+
+def made_of(units: Iterable[tuple[str, Shown]], chart: Chart, today: date) -> Registers:
+    """The registers of these units, as they are seen on a day."""
+    found = _Reading(chart, today)
+    for owner, shown in units:
+        found.take(owner, shown.standing)
     return found.registers()
 
 
