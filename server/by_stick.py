@@ -50,11 +50,14 @@ def receive(folder: Path, source: Path | None, giver: Author, hashes: Sequence[s
 
 def given_by(folder: Path, device: str) -> tuple[str, ...]:
     """The files of a board that a device has given and that are there."""
-    cabinet = Cabinet(folder / FOLDER, Bounds(), arriving=BY_STICK)
-    try:
-        return cabinet.given_by(device)
-    finally:
-        cabinet.close()
+    if not (folder / FOLDER).is_dir():
+        return ()
+    with FileLock(folder / _LOCK):  # to open is to sweep what is on its way in
+        cabinet = Cabinet(folder / FOLDER, Bounds(), arriving=BY_STICK)
+        try:
+            return cabinet.given_by(device)
+        finally:
+            cabinet.close()
 
 
 def _receive(cabinet: Cabinet, source: Path | None, device: str, digest: str) -> str:

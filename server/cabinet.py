@@ -125,7 +125,7 @@ class Cabinet:
         assert target is not None
         with _room_on_disk():
             if not target.parent.is_dir():
-                target.parent.mkdir(mode=0o700)
+                target.parent.mkdir(mode=0o700, exist_ok=True)  # the other way in may just have made it
                 sync_folder(self._folder)
             if not is_plain_file(target) or target.stat().st_size != arriving.size:
                 arriving.path.replace(target)

@@ -46,7 +46,7 @@ async def put_file(call: Call[FileWish]) -> FileKept:
         raise Refused("bad-request", where="a file travels as it is, without a Content-Encoding")
     try:
         size = await call.desk.filing.take(call.asked.hash, author, request.content_length, request.content)
-    except HttpProcessingError:
+    except (HttpProcessingError, ConnectionError):  # the other end went away amid it, too
         raise Refused("bad-request", where="the body is not framed as HTTP has it") from None
     return FileKept(hash=call.asked.hash, size=size)
 

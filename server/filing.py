@@ -55,10 +55,11 @@ class Filing:
         return await self._clerk.do(self.cabinet.place, digest)
 
     async def missing(self, hashes: Sequence[str], asker: Author) -> list[str]:
-        """Those that the office lacks, as far as it tells this device.
+        """Those that the office lacks, as far as it tells this device, each once.
 
         It tells of those that the device gave itself, and of those that a record names which it reads.
         """
+        hashes = tuple(dict.fromkeys(hashes))
         here, given = await self._clerk.do(self._look, hashes, asker.device)
         areas = reach(asker.role, asker.areas)
         there = {each for each in here if each in given or await self._named.readable(each, areas)}

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
+from server.breath import Breath
 from server.clerk import Clerk
 from server.store import DOCUMENTS_AT_ONCE, META, Tables
 from shared.attached import named_in
@@ -49,8 +50,9 @@ class Named:
         for record, change in zip(records, changes, strict=True):
             if b'"hash":' in record.body:
                 for effect in effects(record.status, record.device, change, record.body):
-                    for each in named_in(effect.values):
-                        self._addresses.setdefault(each.hash, set()).add(effect.record)
+                    if kind_of(effect.record) not in _NEVER:
+                        for each in named_in(effect.values):
+                            self._addresses.setdefault(each.hash, set()).add(effect.record)
 
     async def readable(self, digest: str, areas: tuple[str, ...]) -> bool:
         """Whether a record names this file now that lies where somebody with these areas reads."""
@@ -59,10 +61,13 @@ class Named:
                 for found, addresses in (await self._clerk.do(_scan, self._board.image())).items():
                     self._addresses.setdefault(found, set()).update(addresses)
                 self._read = True
-        return any(
-            readable(areas, kind_of(address), owner_of(address)) and self._names(address, digest)
-            for address in self._addresses.get(digest, ())
-        )
+        breath = Breath()
+        for address in tuple(self._addresses.get(digest, ())):
+            if breath.due():  # a notice that a whole district names has thousands of them
+                await breath.take()
+            if readable(areas, kind_of(address), owner_of(address)) and self._names(address, digest):
+                return True
+        return False
 
     def _names(self, address: str, digest: str) -> bool:
         record = self._board.get(address)

@@ -21,7 +21,8 @@ from shared.roster import town_of
 
 NUMBERED: Final = frozenset({"problem"})
 """The kinds of record that the office numbers."""
-_FORM: Final = re.compile(r"([0-9]{4}-[0-9]{9})-([0-9]{3,9})")
+_FORM: Final = re.compile(r"([0-9]{4}-.{1,16})-([0-9]{3,18})")
+"""As `given` writes it, whatever the code of a unit is."""
 
 
 class Numbers:

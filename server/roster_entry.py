@@ -53,11 +53,14 @@ def enter_groups(office: Office, groups: Iterable[Group]) -> list[Outcome]:
 
 
 def rename_group(office: Office, group: Group, name: str) -> list[Outcome]:
-    """Give a group another name, and to every unit that names it, as one act; what became of each change."""
+    """Give a group another name, and to every unit that names it, as one act; what became of each change.
+
+    The group comes last: one that broke off is done by doing it again.
+    """
     act = secrets.token_hex(16)
     named = [code for code, unit in current_units(office).items() if folded(unit.group) == folded(group.name)]
-    changes = [_entered(office, group_address(group.id), {"name": name}, act)]
-    return office.enter([*changes, *(_change(office, code, {"group": name}, act) for code in named)])
+    changes = [_change(office, code, {"group": name}, act) for code in named]
+    return office.enter([*changes, _entered(office, group_address(group.id), {"name": name}, act)])
 
 
 def unusable_fields(plan: ImportPlan) -> tuple[str, ...]:

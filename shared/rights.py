@@ -93,24 +93,27 @@ def actions_of(change: Change, standing: Record | None) -> frozenset[Action]:
     """What a change does, in the words of rights; `standing` is the record its author looked at.
 
     To say done over a submission that one has seen is to approve it; to say returned is to return it. A problem's
-    measure is reported by whoever enters things there; site check, signature and publishing are the group's.
+    measure is reported by whoever enters things there; site check, signature and publishing are the group's. What a
+    change takes away, naming it as seen and putting nothing in its place, takes the right that entering it takes.
     """
     kind = kind_of(change.record)
+    names = {*change.values, *change.seen}
     if kind in OFFICE_KINDS:
         return frozenset({Action.ADMINISTER})
     if kind == "hold":
         return frozenset({Action.DECIDE})
     if kind == "unit":
-        planned = all(name.startswith(PLANNED) for name in change.values)
+        planned = all(name.startswith(PLANNED) for name in names)
         return frozenset({Action.PLAN if planned else Action.ADMINISTER})
     found = {Action.EDIT}
     if kind == "step":
         found |= _step_actions(change, standing)
     elif kind == "document":
-        found |= _among(_ANSWERS, change.values.get("outcome"))
+        answer = _among(_ANSWERS, change.values.get("outcome"))
+        found |= answer if answer or "outcome" not in names else {Action.APPROVE}
     elif kind == "problem":
         found |= _among(_STAGES, change.values.get("stage"))
-        if NUMBER in change.values:  # the office's own, from its server
+        if NUMBER in names:  # the office's own, from its server
             found.add(Action.ADMINISTER)
     return frozenset(found)
 
@@ -132,4 +135,4 @@ def _step_actions(change: Change, standing: Record | None) -> set[Action]:
         seen = change.seen.get("state", ())
         if any(head.value == State.SUBMITTED and head.id in seen for head in standing.heads("state")):
             return {Action.APPROVE}
-    return {Action.APPROVE} if "approved_on" in change.values else set()
+    return {Action.APPROVE} if "approved_on" in {*change.values, *change.seen} else set()

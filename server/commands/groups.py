@@ -8,7 +8,7 @@ from pathlib import Path
 
 from server.atomic import write_aside
 from server.commands.manners import Code, fail, remark, say, say_json
-from server.commands.tables import table
+from server.commands.tables import plain, table
 from server.ledger import Outcome
 from server.office import Office
 from server.roster.report import problem_lines, shown
@@ -113,7 +113,7 @@ def _list(standing: Mapping[str, Group], units: Mapping[str, Unit]) -> None:
         say(line)
     unknown = sorted({unit.group for unit in answers.get("", ()) if unit.group})
     if unknown:
-        say(_("named by units and not registered: {names}").format(names=", ".join(unknown)))
+        say(_("named by units and not registered: {names}").format(names=plain(", ".join(unknown))))
 
 
 def _as_json(group: Group, units: Sequence[Unit]) -> dict[str, object]:

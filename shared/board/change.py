@@ -22,7 +22,7 @@ MAX_STORED: Final = 512 * 1024
 
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _NAME = re.compile(r"[a-z][\w.-]{0,63}\Z")
-_ADDRESS = re.compile(r"[a-z][a-z-]{0,31}(/[^/\x00-\x1f\x7f]{1,64}){1,3}\Z")
+_ADDRESS = re.compile(r"(?!meta/)[a-z][a-z-]{0,31}(/[^/\x00-\x1f\x7f]{1,64}){1,3}\Z")
 _KEYS: Final = frozenset(
     ("id", "record", "set", "seen", "author", "device", "at", "revision", "format", "act", "undoes")
 )

@@ -134,3 +134,32 @@ def test_approving_what_was_submitted_in_the_same_batch_is_still_approving(book:
     assert book.statuses(MEMBER, *submitted, *approved) == ["applied", "applied", "held:no-right", "held:no-right"]
     assert book.statuses(LEAD, *(state(LEAD, "done", c, seen={"state": [s.id]}) for c, s in zip(
         (VILLAGE, SECOND), submitted, strict=True))) == ["applied", "applied"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        (unit_address(VILLAGE), "name"),
+        (unit_address(VILLAGE), "kind"),
+        (f"problem/{VILLAGE}/1", "number"),
+        (f"document/{VILLAGE}/1", "outcome"),
+        (step_address(VILLAGE, "1.1"), "approved_on"),
+    ],
+)
+def test_what_one_may_not_enter_one_may_not_take_away_either(book: Book, address: str, name: str) -> None:
+    (stood,) = book.enter(OFFICE, entry(OFFICE, address, {name: "x"}))
+    lesser = LEAD if address.startswith("unit/") else MEMBER
+    taking = entry(lesser, address, {"person.liaison": "李"}, seen={name: [stood.id]})
+    clearing = entry(lesser, address, {name: None})
+    assert book.statuses(lesser, taking, clearing) == ["held:no-right", "held:no-right"]
+    record = book.store.get(address)
+    assert record is not None
+    assert "x" in [head.value for head in record.heads(name)]
+
+
+def test_no_record_is_of_the_kind_in_which_the_board_keeps_its_place(book: Book) -> None:
+    bodies = [to_json(entry(MEMBER, f"note/{VILLAGE}/1", {"v": 1}))]
+    bodies[0]["record"] = f"meta/{VILLAGE}/1"
+    (outcome,) = book.offer(MEMBER, *bodies)
+    assert outcome.outcome == "held:undecodable"
+    assert book.store.get(f"meta/{VILLAGE}/1") is None

@@ -72,3 +72,22 @@ def test_two_numbers_of_one_problem_are_no_question_to_anybody() -> None:
     assert len(record.heads("number")) == 2
     assert colliding(record) == ()
     assert settled(record)["number"] in ("2026-340111001-001", "2026-340111001-009")
+
+
+@pytest.mark.parametrize("owner", ["340111", "340111-S01", VILLAGE])
+def test_whatever_a_units_code_is_no_number_is_given_twice(owner: str) -> None:
+    book = Book()
+    admin = Author("d-admin", "办公室", Role.ADMIN, ("*",))
+    for name in "abc":
+        book.enter(admin, entry(admin, f"problem/{owner}/{name}", {"title": "x"}))
+        book = Book(log=book.log)
+    assert len(set(numbers(book).values())) == 3
+
+
+def test_a_serial_of_ten_digits_is_counted_on() -> None:
+    book = Book()
+    admin = Author("d-admin", "办公室", Role.ADMIN, ("*",))
+    book.enter(admin, entry(admin, f"problem/{VILLAGE}/a", {"number": "2026-340111001-999999999"}))
+    for name in "bc":
+        book.enter(MEMBER, entry(MEMBER, f"problem/{VILLAGE}/{name}", {"title": "x"}))
+    assert {numbers(book)[name] for name in "bc"} == {f"2026-340111001-100000000{n}" for n in "01"}

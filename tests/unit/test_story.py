@@ -108,3 +108,11 @@ def test_a_step_of_the_redo_that_does_not_apply_after_all_is_not_waited_for(shel
     shell.say("set", VILLAGE, "3.2", "done", "--on", "2026-09-20")
     assert shell.tell("status")["redos"] == 0
     assert [each["redone"] for each in shell.tell("show", VILLAGE)["redo"]["steps"]] == [True, True]
+
+
+def test_an_answer_of_a_newer_program_is_shown_as_it_is(shell: Shell) -> None:
+    paper = {"step": "1.5", "sort": "plan", "title": "方案", "submitted_on": "2026-09-05", "outcome": "accepted"}
+    write(shell.book, entry(301, paper, f"document/{VILLAGE}/d"), "2026-09-05")
+    shell.read()
+    assert "accepted" in shell.say("show", VILLAGE)
+    assert shell.tell("show", VILLAGE)["documents"][0]["state"] == "accepted"

@@ -54,7 +54,7 @@ def _document_line(view: BoardView, unit: Unit, paper: Told) -> str:
         _answer(view, unit, DOCUMENT, "sort", paper["sort"]),
         clipped(paper["title"] or ""),
         paper["number"] or "",
-        states[paper["state"]].format(due=due) if paper["state"] else "",
+        states.get(paper["state"] or "", paper["state"] or "").format(due=due),
         ngettext("{n} round", "{n} rounds", rounds).format(n=rounds),
         ngettext("{n} day at the office", "{n} days at the office", paper["days"]).format(n=paper["days"]),
     ]
