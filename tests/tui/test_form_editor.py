@@ -218,3 +218,40 @@ async def test_ticked_is_told_from_not_ticked_without_any_colour(app: GuatuApp) 
         assert [several.render_line(at).text[:3] for at in range(several.option_count)] == [
             "[ ]" if each else "[x]" for each in ticked
         ]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 40), (60, 16)])
+async def test_of_every_form_the_first_field_the_reason_and_the_buttons_are_on_the_screen(
+    app: GuatuApp, size: tuple[int, int]
+) -> None:
+    async with running(app, size) as pilot:
+        for kind in sorted(set(forms()) | {"unit"}):
+            editor = await start(app, kind)
+            await until(lambda editor=editor: editor._leaving._known)  # type: ignore[misc]
+            await pilot.press("f2")
+            await pilot.pause()
+            if app.screen is not editor:  # a form that asks for nothing is saved at once
+                continue
+            fields = editor.query_one("#fields")
+            assert editor.query(".caption").first().region.y >= fields.region.y, kind
+            box = editor.query_one("Vertical").content_region
+            for part in ("#problem", "#save", "#cancel"):
+                assert editor.query_one(part).region.height
+                assert box.contains_region(editor.query_one(part).region), (kind, part)
+            await pilot.press("escape")
+            await until(lambda editor=editor: app.screen is not editor)  # type: ignore[misc]
+
+
+async def test_what_was_typed_is_thrown_away_only_when_that_is_said_twice(app: GuatuApp) -> None:
+    async with running(app) as pilot:
+        editor = await opened(app, [])
+        await until(lambda: editor._leaving._known)
+        await typed(pilot, editor, "#f-title", "路")
+        await pilot.press("escape")
+        assert app.screen is editor
+        assert "Esc once more" in problem(app)
+        await typed(pilot, editor, "#f-title", "路灯")
+        await pilot.press("escape")
+        assert app.screen is editor, "something else would be lost now"
+        await pilot.press("escape")
+        await until(lambda: app.screen is not editor)

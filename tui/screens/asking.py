@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from shared.messages import _
 from tui.keymap import HEIGHTS, IN_QUESTION, bindings
+from tui.screens.leaving import Leaving, unsaved_words
 
 NUMBERED = 9
 """So many answers have a number to press."""
@@ -66,6 +67,8 @@ class Asking(ModalScreen[Answer | None]):
         self.inquiry = inquiry
         self._done = done
         self._busy = False
+        self._leaving = Leaving()
+        self._leaving.opened(inquiry.text)
 
     def compose(self) -> ComposeResult:
         """Title, what it is about, the answers, a text, what is wrong, and a way out for the mouse."""
@@ -101,7 +104,7 @@ class Asking(ModalScreen[Answer | None]):
         field = next(iter(self.query("#text")), None)
         if isinstance(field, TextArea):
             return field.text
-        return field.value if isinstance(field, Input) else ""
+        return field.value if isinstance(field, Input) else self.inquiry.text
 
     async def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Enter or a click takes this one."""
@@ -131,8 +134,11 @@ class Asking(ModalScreen[Answer | None]):
             await self._take(number - 1)
 
     def action_cancel(self) -> None:
-        """Leave everything as it is."""
-        self.dismiss(None)
+        """Leave everything as it is; what was typed is thrown away when that is said twice."""
+        if self._leaving.may_leave(self.typed):
+            self.dismiss(None)
+        else:
+            self.query_one("#problem", Label).update(unsaved_words())
 
     async def _take(self, at: int) -> None:
         if self._busy:

@@ -5,22 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widgets import Checkbox, RadioButton, RadioSet, SelectionList
 
+_BOX: Final = 4
+"""Cells of a box and the blank behind it."""
+
+
+def folded(text: str, width: int) -> list[str]:
+    """A sentence in lines of so many cells, broken at a blank where one is near, and within Chinese anywhere."""
+    lines: list[str] = []
+    while text:
+        piece = chop_cells(text, max(2, width))[0]
+        blank = piece.rfind(" ", len(piece) // 2)
+        if len(piece) < len(text) and text[len(piece)] != " " and blank > 0:
+            piece = piece[:blank]
+        lines.append(piece.rstrip())
+        text = text[len(piece) :].lstrip()
+    return lines or [""]
+
 
 class Tick(Checkbox):
-    """A box to tick, drawn in ASCII: `[x]` or `[ ]`."""
+    """A box to tick, drawn in ASCII: `[x]` or `[ ]`, and beside it all of what it asks, on as many lines as that takes.
+
+    Textual's own has one line, and shows nothing of a Chinese sentence that is longer.
+    """
 
     @property
     def _button(self) -> Content:
         return Content("[x]" if self.value else "[ ]")
+
+    def render(self) -> Content:
+        """The box, and the sentence in a column of its own."""
+        lines = folded(self._label.plain, self.size.width - _BOX)
+        label = Content(("\n" + " " * _BOX).join(lines)).stylize_before(self.get_visual_style("toggle--label"))
+        return Content.assemble(self._button, " ", label)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the sentence takes."""
+        return len(folded(self._label.plain, width - _BOX))
 
 
 class Choice(RadioButton):

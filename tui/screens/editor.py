@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, RadioSet, TextArea
 
@@ -19,6 +19,8 @@ from tui.entry import STATES, first_problem
 from tui.entry_words import sentence
 from tui.keymap import IN_EDITOR, bindings
 from tui.screens.choices import Choice, Tick, escaped
+from tui.screens.fields import Fields
+from tui.screens.leaving import Leaving, unsaved_words
 from tui.words import state_word
 
 
@@ -54,6 +56,7 @@ class StepEditor(ModalScreen[bool]):
         super().__init__()
         self.draft = draft
         self._save = save
+        self._leaving = Leaving()
 
     def compose(self) -> ComposeResult:
         """State, day, checklist, note, and two buttons."""
@@ -61,7 +64,7 @@ class StepEditor(ModalScreen[bool]):
         with Vertical():
             title = f"{self.draft.whose}  {step.id}  {pick(step.title, step.title_en)}"
             yield Label(title, id="title", markup=False)
-            with VerticalScroll(id="fields", can_focus=False):
+            with Fields(id="fields", can_focus=False):
                 with RadioSet(id="state", compact=True):
                     for state in STATES:
                         yield Choice(state_word(state), value=state == offered.state, name=state, compact=True)
@@ -78,6 +81,10 @@ class StepEditor(ModalScreen[bool]):
             with Horizontal(classes="buttons"):
                 yield Button(_("Save") + " F2", id="save", variant="primary", compact=True)
                 yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
+
+    def on_mount(self) -> None:
+        """Remember what stands here before anybody types."""
+        self.call_after_refresh(lambda: self._leaving.opened(self.entered()))
 
     def on_radio_set_changed(self, event: RadioSet.Changed) -> None:
         """Offer the day that belongs to the state just chosen."""
@@ -101,8 +108,11 @@ class StepEditor(ModalScreen[bool]):
             self.query_one("#problem", Label).update(wrong)
 
     def action_cancel(self) -> None:
-        """Leave without an entry."""
-        self.dismiss(False)
+        """Leave without an entry; what was typed is thrown away when that is said twice."""
+        if self._leaving.may_leave(self.entered()):
+            self.dismiss(False)
+        else:
+            self.query_one("#problem", Label).update(unsaved_words())
 
     def entered(self) -> dict[str, JSON]:
         """The fields that differ from what was shown when the editor opened."""

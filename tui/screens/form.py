@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Label, TextArea
@@ -19,6 +19,8 @@ from shared.messages import _, pick
 from tui.grid.plain import plain
 from tui.keymap import IN_EDITOR, bindings
 from tui.screens.choices import Answers, Several, Tick, escaped
+from tui.screens.fields import Fields
+from tui.screens.leaving import Leaving, unsaved_words
 from tui.typed import typed
 
 Typed = Mapping[str, JSON]
@@ -67,12 +69,13 @@ class FormEditor(ModalScreen[bool]):
         self.filling = filling
         self._save = save
         self._busy = False
+        self._leaving = Leaving()
 
     def compose(self) -> ComposeResult:
         """The title, each field under its own, what is wrong, and two buttons."""
         with Vertical():
             yield Label(self.filling.title, id="title", markup=False)
-            with VerticalScroll(id="fields", can_focus=False):
+            with Fields(id="fields", can_focus=False):
                 for each in self.filling.form.typed:
                     yield from self._field(each)
             yield Label("", id="problem", markup=False)
@@ -85,7 +88,8 @@ class FormEditor(ModalScreen[bool]):
         first = self.filling.form.typed[0] if self.filling.form.typed else None
         if first is not None:
             self.query_one(f"#{_dom_id(first.name)}").focus(scroll_visible=False)
-            self.query_one("#fields", VerticalScroll).scroll_home(animate=False)
+            self.query_one("#fields", Fields).scroll_home(animate=False)
+        self.call_after_refresh(self._note_opened)
 
     async def on_button_pressed(self, event: Button.Pressed) -> None:
         """The mouse's way to save and to leave."""
@@ -112,8 +116,11 @@ class FormEditor(ModalScreen[bool]):
             widget.scroll_visible()
 
     def action_cancel(self) -> None:
-        """Leave without an entry."""
-        self.dismiss(False)
+        """Leave without an entry; what was typed is thrown away when that is said twice."""
+        if self._leaving.may_leave(self.entered()):
+            self.dismiss(False)
+        else:
+            self.query_one("#problem", Label).update(unsaved_words())
 
     def entered(self) -> dict[str, JSON]:
         """The fields that differ from what stood when the form opened; one that was emptied is nothing."""
@@ -123,6 +130,10 @@ class FormEditor(ModalScreen[bool]):
             if (value or None) != (self.filling.standing.get(each.name) or None) and not self._untouched(each, value):
                 values[each.name] = value
         return values
+
+    def _note_opened(self) -> None:
+        self._leaving.opened(self.entered())
+        self.query_one("#fields", Fields).scroll_home(animate=False)
 
     def _untouched(self, each: Field, value: JSON) -> bool:
         """Whether a file stays as it is: its field is empty unless another one is named."""
