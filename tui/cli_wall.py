@@ -25,7 +25,9 @@ def wall(
     ] = "",
     inches: Annotated[float | None, typer.Option(help=mark("The screen's diagonal, for what can be read."))] = None,
     metres: Annotated[float | None, typer.Option(help=mark("From how far it is read."))] = None,
-    dwell: Annotated[float, typer.Option(metavar="SECONDS", help=mark("How long a page stands; 15 otherwise."))] = 0.0,
+    dwell: Annotated[
+        float, typer.Option(metavar="SECONDS", help=mark("How long a page stands; 15 otherwise."), show_default=False)
+    ] = 0.0,
     dim: Annotated[str, typer.Option(metavar="HOURS", help=mark("When it is dimmed, like 18:30-07:30."))] = "",
     off: Annotated[str, typer.Option(metavar="HOURS", help=mark("When it shows but the time, like 22:00-06:00."))] = "",
     banner: Annotated[

@@ -50,6 +50,7 @@ def sentence(problem: Problem) -> str:
         "sum-differs": _("The answers do not add up to the valid sheets: {limit}."),
         "not-submitted": _("Nothing waits for review on this step."),
         "due-passed": _("The new day lies in the past."),
+        "too-early": _("This is before {limit}, the day of what comes before it."),
         "no-such-stage": _("There is no such stage; the next ones are {limit}."),
         "not-next": _("One stage after the other: now it stands at {limit}."),
         "not-struck-off": _("This problem is not struck off yet; a look-back comes after that."),

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.board.change import JSON
+from shared.board.closing import PROBLEM
+from shared.board.record import Record, kind_of
 from shared.campaign.model import Campaign
 from shared.forms.model import Field, Form, Option
 from shared.forms.shelf import options_of
-from shared.inspection.item import Item
+from shared.inspection.item import Item, item_of
+from shared.inspection.problems import Problem
 from shared.messages import pick
 from tui.grid.plain import plain
 from tui.words import value_words
@@ -41,6 +44,13 @@ def answer_title(form: Form, name: str, value: str, campaign: Campaign, workflow
     """What an answer of a form's field is called; nothing for none."""
     field = form.field(name)
     return field_value(field, value, campaign, workflow) if field is not None and value else plain(value)
+
+
+def called(record: Record) -> str:
+    """What a record is called where it is asked about: a problem by its number, and whatever has one by its title."""
+    item = item_of(record)
+    number = Problem(item).number if kind_of(record.address) == PROBLEM else ""
+    return "  ".join(each for each in (plain(number), clipped(item.text("title"))) if each)
 
 
 def clipped(text: str) -> str:

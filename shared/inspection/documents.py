@@ -91,12 +91,16 @@ def submit(step: Record, unit: str, step_id: str, values: Mapping[str, JSON], on
 
 
 def approve(step: Record, records: Mapping[str, Record], unit: str, step_id: str, on: date) -> list[Entered] | Wrong:
-    """Approve what was handed in; the step was done on the day it was handed in, as the reviewer's days are not the
-    unit's."""
+    """Approve what was handed in, on that day or later.
+
+    The step was done on the day it was handed in, as the reviewer's days are not the unit's.
+    """
     shown = view(step)
     if shown.state != State.SUBMITTED:
         return Wrong("not-submitted", "state")
     done = shown.days.get("submitted_on", on)
+    if on < done:
+        return Wrong("too-early", "on", done.isoformat())
     moved = {"state": State.DONE.value, "done_on": done.isoformat(), "approved_on": on.isoformat()}
     answer = {"outcome": APPROVED, "answered_on": on.isoformat()}
     return [Entered(step, moved), *(Entered(each, answer) for each in _open(records, unit, step_id))]

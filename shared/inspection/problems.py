@@ -17,7 +17,7 @@ from shared.board.record import Record, owner_of, rest_of
 from shared.board.stages import CLOSED, ORDER, STAGE_DAY, Stage, stage_of
 from shared.board.standing import NUMBER
 from shared.forms.model import Wrong
-from shared.inspection.item import WITHDRAWN, Entered, Item, address_of, of_kind
+from shared.inspection.item import WITHDRAWN, Entered, Item, address_of, item_of, of_kind
 
 LOOKBACK, ESCALATION = "lookback", "escalation"
 HELD, REBOUNDED = "held", "rebounded"
@@ -109,12 +109,18 @@ def register(unit: str, values: Mapping[str, JSON], item_id: str) -> Entered:
 
 
 def advance(record: Record, stage: str, on: date, by: str = "") -> Entered | Wrong:
-    """Take a problem to the next stage of its closing, on this day; `by` is who did it, if not who enters it."""
+    """Take a problem to the next stage of its closing, on this day, which is not before that of the stage before.
+
+    `by` is who did it, if not who enters it.
+    """
     if stage not in STAGE_DAY:
         return Wrong("no-such-stage", "stage", ", ".join(STAGE_DAY))
     now = stage_of({"stage": _standing_stage(record)})
     if ORDER[stage] != ORDER[now] + 1:
         return Wrong("not-next", "stage", now)
+    before = item_of(record).day(STAGE_DAY[now]) if now in STAGE_DAY else None
+    if before is not None and on < before:
+        return Wrong("too-early", "on", before.isoformat())
     values: dict[str, JSON] = {"stage": stage, STAGE_DAY[stage]: on.isoformat()}
     if by:
         values[f"{stage}_by"] = by

@@ -181,7 +181,7 @@ def test_a_problem_goes_from_a_visit_to_close_out_and_back_again_tied_to_its_fir
         visit["id"],
     )
     assert problem["number"] == problem["temporary"]
-    village.say("problem", "advance", problem["temporary"], "measured", "--on", "2026-11-20")
+    village.say("problem", "advance", problem["temporary"], "measured", "--on", "2026-11-16")
     village.say("problem", "advance", problem["temporary"], "checked", code=Code.WRONG)
     village.sync()
     group.sync()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, TextArea
+from textual.widgets import Input, Label, OptionList, TextArea
 
 from shared.board.change import JSON, Change
 from shared.inspection.problems import problems_of
@@ -270,3 +270,38 @@ async def test_a_file_that_cannot_be_kept_is_refused_at_its_field_and_nothing_is
         await pilot.press("f2")
         await until(lambda: "file: There is no such file" in text_of(app, "#problem"))
         assert app.board.labels.saved == 0
+
+
+async def test_whoever_does_something_sees_what_it_is_done_to(tmp_path: Path) -> None:
+    app = app_for(tmp_path)
+    async with running(app) as pilot:
+        await arrive(app, problem())
+        await on_page(app)
+        await lists(app, LIST, "路灯")
+        for line, way, wanted in (
+            ("路灯", "The measure is done", "T-000000"),
+            ("路灯", "The measure is done", "路灯不亮[b]"),
+            ("1.5", "Hand in a paper", "1.5"),
+        ):
+            await choose(app, pilot, line, "f6", way)
+            editor = await form(app)
+            assert wanted in str(editor.query_one("#title", Label).render())
+            await pilot.press("escape")
+            await until(lambda editor=editor: app.screen is not editor)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("size", [(140, 40), (120, 34), (100, 30), (80, 24)])
+async def test_no_notice_loses_a_letter_to_the_edge_of_a_pane_beneath(tmp_path: Path, size: tuple[int, int]) -> None:
+    app, letters = app_for(tmp_path), [chr(0x9B00 + number) for number in range(70)]
+    async with running(app, size):
+        for go_on in (False, True):
+            if go_on:
+                await on_page(app)
+            app.notify("".join(letters), markup=False)
+            await until(lambda: letters[-1] in painted(app))
+            assert [each for each in letters if each not in painted(app)] == []
+            app.clear_notifications()
+
+
+def painted(app: GuatuApp) -> str:
+    return "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 
 from shared.board.change import JSON
 from shared.board.record import Record
+from shared.board.reduce import reduce
 from shared.board.stages import Stage
 from shared.forms.model import Field, FieldKind, Option, Wrong
+from shared.inspection.documents import approve
 from shared.inspection.item import Item
 from shared.inspection.problems import Problem, advance, called, look, withdraw
+from tests.small import LEAD, VILLAGE, entry
 from tui.typed import typed
 
 OPTIONS = (Option("low", "一般", "minor"), Option("high", "严重", "grave"))
@@ -87,3 +90,18 @@ def test_an_act_that_a_stage_does_not_allow_says_why() -> None:
     assert look(nothing, {}, day, "l") == Wrong("not-struck-off", "stage")
     assert withdraw(nothing, " ") == Wrong("missing", "withdrawn_reason")
     assert advance(nothing, Stage.SIGNED.value, day) == Wrong("not-next", "stage", "open")
+
+
+def test_no_stage_comes_before_the_one_before_it() -> None:
+    measured = entry(LEAD, f"problem/{VILLAGE}/p", {"stage": "measured", "measured_on": "2026-09-05"})
+    record = reduce(Record(f"problem/{VILLAGE}/p"), measured)
+    assert advance(record, Stage.CHECKED.value, date(2026, 9, 4)) == Wrong("too-early", "on", "2026-09-05")
+    assert not isinstance(advance(record, Stage.CHECKED.value, date(2026, 9, 5)), Wrong)
+
+
+def test_nothing_is_approved_before_it_was_handed_in() -> None:
+    address = f"step/{VILLAGE}/1.1"
+    handed_in = entry(LEAD, address, {"state": "submitted", "submitted_on": "2026-09-05"})
+    step = reduce(Record(address), handed_in)
+    assert approve(step, {}, VILLAGE, "1.1", date(2026, 9, 4)) == Wrong("too-early", "on", "2026-09-05")
+    assert not isinstance(approve(step, {}, VILLAGE, "1.1", date(2026, 9, 5)), Wrong)

@@ -12,6 +12,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
+from shared.board.district import SETTLED
 from shared.board.lights import Light
 from shared.messages import _
 from tui.as_of import NotKnown
@@ -59,6 +60,8 @@ class ProgressPage(Screen[None]):
         """Read it anew when the whole board is another one, as after midnight."""
         if delta.whole:
             self._read()
+        elif delta.rows:
+            self._draw()
 
     def action_town(self, by: int) -> None:
         """The next town, or the one before; behind the last all of them together."""
@@ -94,6 +97,15 @@ class ProgressPage(Screen[None]):
     def _phases(self) -> list[int]:
         return sorted({part.phase for part in self.past.progress.planned}) if self.past is not None else []
 
+    def _done(self, town: str, phase: int) -> int:
+        """How many steps stand as done now, as the board counts them."""
+        view = self.board.view
+        if view is None:
+            return 0
+        places = [at for at, column in enumerate(view.chart.columns) if phase in (0, column.phase)]
+        rows = [row for row in view.rows.values() if town in ("", row.town)]
+        return sum(row.lights[at] in SETTLED for row in rows for at in places)
+
     def _draw(self) -> None:
         about, drawn = self.query_one("#about", Static), self.query_one("#plot", Static)
         if self.past is None:
@@ -107,7 +119,9 @@ class ProgressPage(Screen[None]):
         which = _("phase {no}").format(no=phase) if phase else _("all phases")
         head = Text(f"{_('Planned and actual')}  {name}  {which}  ", style="bold")
         head.append(f"{words(course)}\n")
-        head.append(f"{course.done[-1] if course.done else 0}/{course.steps}  {key(Blocks.ASCII)}")
+        done = _("now {now}/{all}, at the end of yesterday {before}")
+        before = course.done[-1] if course.done else 0
+        head.append(f"{done.format(now=self._done(town, phase), all=course.steps, before=before)}  {key(Blocks.ASCII)}")
         about.update(head)
         size = drawn.size
         lines = plot(course, size.width, size.height, self.past.today, Blocks.ASCII) if size.height else ()

@@ -23,6 +23,7 @@ from shared.rights import ALLOWED, Action, role_of
 from shared.roster import Unit
 from tui.acting import Records
 from tui.grid.plain import plain
+from tui.item_words import called
 from tui.live_board import LiveBoard
 from tui.screens.asking import Answer, Asking, Inquiry, Way
 from tui.screens.deeds import Deed, Doing, of_record, of_step
@@ -67,9 +68,10 @@ def ask_deed(app: App[Any], board: LiveBoard, unit: Unit, place: str, records: R
         if answer is not None and answer.way.startswith(FILE):
             ask_file(app, board, next(each for each in files if answer.way == f"{FILE}{each.hash}"))
         elif answer is not None:
-            await open_form(app, board, unit, deeds[int(answer.way)].opening)
+            deed = deeds[int(answer.way)]
+            await open_form(app, board, unit, deed.opening, whose=_title(board, unit, place, records))
 
-    app.push_screen(Asking(Inquiry(_title(unit, place), Text(""), ways), _nothing), chosen)
+    app.push_screen(Asking(Inquiry(_title(board, unit, place, records), Text(""), ways), _nothing), chosen)
 
 
 async def enter_people(app: App[Any], board: LiveBoard, unit: Unit) -> None:
@@ -104,10 +106,13 @@ def _step(board: LiveBoard, unit: Unit, step_id: str) -> Step | None:
     return next((plan.step for plan in board.view.chart.plan(unit) if plan.step.id == step_id), None)
 
 
-def _title(unit: Unit, place: str) -> str:
+def _title(board: LiveBoard, unit: Unit, place: str, records: Records) -> str:
+    """The unit, and which step or which record of it is meant."""
     form: Form | None = forms().get(place.partition("/")[0])
-    what = pick(form.title, form.title_en) if form is not None else place
-    return f"{plain(unit.short)}  {plain(what)}"
+    if form is None:
+        step = _step(board, unit, place)
+        return f"{plain(unit.short)}  {place}  {pick(step.title, step.title_en) if step is not None else ''}".rstrip()
+    return f"{plain(unit.short)}  {pick(form.title, form.title_en)}  {called(records[place])}".rstrip()
 
 
 def _may_enter(app: App[Any], board: LiveBoard) -> bool:
