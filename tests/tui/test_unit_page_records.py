@@ -303,5 +303,14 @@ async def test_no_notice_loses_a_letter_to_the_edge_of_a_pane_beneath(tmp_path: 
             app.clear_notifications()
 
 
+async def test_another_paper_on_a_step_that_is_done_is_said_to_take_it_back_to_review(tmp_path: Path) -> None:
+    app = app_for(tmp_path)
+    async with running(app) as pilot:
+        await arrive(app, entry(1, {"state": "done", "done_on": "2026-09-20"}, STEP))
+        await on_page(app)
+        (words, *_more) = await ways_at(app, pilot, "1.5")
+        assert words == "Hand in another paper: this step, done on 2026-09-20, goes back to review"
+
+
 def painted(app: GuatuApp) -> str:
     return "\n".join(strip.text for strip in app.screen._compositor.render_strips())

@@ -14,7 +14,9 @@ from shared.board.change import JSON
 from shared.board.closing import PROBLEM
 from shared.board.lights import State
 from shared.board.record import Record, kind_of, step_address
+from shared.board.redo import is_redone, is_survey, redo_of
 from shared.board.stages import Stage
+from shared.board.standing import settled
 from shared.board.step import view as step_view
 from shared.campaign.model import Campaign, Step
 from shared.forms import acts
@@ -79,7 +81,9 @@ class Doing:
 def of_step(doing: Doing, step: Step) -> list[Deed]:
     """What can be done with a step: hand in a paper, and for the reviewer to approve it or give it back."""
     record = doing.records.get(step_address(doing.unit, step.id)) or Record(step_address(doing.unit, step.id))
-    found = [Deed(_("Hand in a paper"), _handing_in(doing, step, record))] if doing.may(Action.EDIT) else []
+    found = (
+        [Deed(_handing_words(doing, step, record), _handing_in(doing, step, record))] if doing.may(Action.EDIT) else []
+    )
     if step_view(record).state != State.SUBMITTED:
         return found
     if doing.may(Action.APPROVE):
@@ -161,6 +165,18 @@ _OF_KIND: Final[Mapping[str, Callable[[Doing, Record], Iterator[Deed]]]] = {
     VISIT: _of_visit,
     DOCUMENT: _of_document,
 }
+
+
+def _handing_words(doing: Doing, step: Step, record: Record) -> str:
+    """What it is to hand in a paper; on a step that is done, and not to be done again, that it goes back to review."""
+    shown = step_view(record)
+    sheets = {address: settled(each) for address, each in doing.records.items() if is_survey(address)}
+    redo = redo_of(sheets, doing.campaign.rules) if step.redo else None
+    if shown.state != State.DONE or (redo is not None and not is_redone(settled(record), redo)):
+        return _("Hand in a paper")
+    day = shown.days.get("done_on")
+    words = _("Hand in another paper: this step, done on {day}, goes back to review")
+    return words.format(day=day.isoformat() if day is not None else "-")
 
 
 def _handing_in(doing: Doing, step: Step, record: Record) -> Opening:
