@@ -13,7 +13,9 @@ from shared.board.change import encode
 from shared.board.chart import StepPlan
 from shared.board.lights import Light
 from shared.board.log_record import Cursor, LogRecord
+from tests.tui.arriving import said
 from tests.tui.boards import BOARD, change, laptop
+from tests.waiting import until
 from tui.app import GuatuApp
 from tui.grid.cursor import NAME
 from tui.laptop import Laptop
@@ -272,6 +274,33 @@ async def test_a_filter_by_light_leaves_only_units_that_show_it(app: GuatuApp) -
         await pilot.press("f2")
         await pilot.pause()
         assert set(app.main.grid.lines.units) == {VILLAGE}
+
+
+async def test_a_filter_that_no_unit_fits_says_so_and_how_to_see_all_again(app: GuatuApp) -> None:
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.pause()
+        await pilot.press("f5")
+        app.screen.query_one("#text", Input).value = "逾"
+        await pilot.press("f2")
+        await until(lambda: "Ctrl+R" in said(app))
+        assert not app.main.grid.lines.units
+        await pilot.press("f5")
+        await until(lambda: isinstance(showing(app), FilterChoice))
+        await pilot.press("ctrl+r")
+        await until(lambda: bool(app.main.grid.lines.units))
+
+
+async def test_the_pane_shows_a_town_as_it_stands_when_something_comes_in(app: GuatuApp) -> None:
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        app.main.grid.jump_to_town("340111001")
+        await until(lambda: "340111001" in text(app, "#step"))
+        before = text(app, "#step")
+        await arrive(app, ("1.3", {"state": "done", "done_on": "2026-09-20"}))
+        await until(lambda: text(app, "#step") != before)
+        assert app.board.view is not None
+        town = app.board.view.towns["340111001"]
+        assert f"{town.done}/{town.applicable}" in text(app, "#step")
 
 
 async def test_jumping_to_a_town_by_a_part_of_its_name(app: GuatuApp) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.style import Style
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -22,7 +22,7 @@ from tui.grid.rows import Arrangement, Order, arrange
 from tui.keymap import ON_BOARD, WIDE, WIDTHS, bindings
 from tui.live_board import Delta, LiveBoard
 from tui.past import Scope
-from tui.screens.detail import step_detail, town_detail, unit_detail
+from tui.screens.beside import BesidePane
 from tui.screens.head import HeadLine, head_of
 from tui.screens.key_line import KeyLine
 from tui.screens.legend import legend
@@ -52,15 +52,13 @@ class BoardScreen(Screen[None]):
         self.board = board
         self.palette = palette
         self.arrangement = Arrangement()
-        self._detail_of: tuple[str, str] | None = None
 
     def compose(self) -> ComposeResult:
         """Head, grid beside detail, legend, keys."""
         yield HeadLine()
         with Horizontal(id="middle"):
             yield BoardGrid((), Titles(), self.palette)
-            with VerticalScroll(id="detail", can_focus=False):
-                yield Static(id="step", markup=False)
+            yield BesidePane(self.board)
         yield Static(id="legend", markup=False)
         yield KeyLine()
 
@@ -80,6 +78,11 @@ class BoardScreen(Screen[None]):
         """The grid."""
         return self.query_one(BoardGrid)
 
+    @property
+    def beside(self) -> BesidePane:
+        """The pane beside it."""
+        return self.query_one(BesidePane)
+
     def show(self, delta: Delta) -> None:
         """Paint what looks different now; when it is made, it is made of what is known then."""
         if not present(self):
@@ -88,8 +91,7 @@ class BoardScreen(Screen[None]):
             self.show_all()
         elif delta.rows or delta.towns:
             self.grid.replace(delta.rows, delta.towns)
-            if self._detail_of is not None and self._detail_of[0] in delta.rows:
-                self._show_detail(*self._detail_of)
+            self.beside.follow(delta)
         self.show_head()
 
     def show_all(self) -> None:
@@ -100,6 +102,7 @@ class BoardScreen(Screen[None]):
             return
         self.grid.relabel(view.chart.columns, titles_of(view))
         self.grid.show(arrange(view.rows, view.towns, self.arrangement))
+        self.beside.renew()
         self.show_head()
 
     def show_head(self) -> None:
@@ -110,12 +113,7 @@ class BoardScreen(Screen[None]):
 
     @on(CellHighlighted)
     def _follow(self, event: CellHighlighted) -> None:
-        cell = event.cell
-        if cell.unit is not None:
-            self._show_detail(cell.unit, cell.column.step if cell.column is not None else "")
-        elif cell.town is not None and self.board.view is not None:
-            self._detail_of = None
-            self.query_one("#step", Static).update(town_detail(self.board.view.towns[cell.town]))
+        self.beside.show(event.cell)
 
     @on(CellChosen)
     async def _choose(self, event: CellChosen) -> None:
@@ -185,6 +183,7 @@ class BoardScreen(Screen[None]):
     def action_toggle_detail(self) -> None:
         """Open or close the pane that shows the step under the cursor."""
         self.toggle_class("-detail")
+        self.call_after_refresh(self.beside.renew)
 
     @work(exclusive=True)
     async def action_filter(self) -> None:
@@ -196,6 +195,9 @@ class BoardScreen(Screen[None]):
             chosen = await self.app.push_screen_wait(FilterChoice(self.arrangement.filter, towns))
             if chosen is not None:
                 self._arrange(replace(self.arrangement, filter=chosen))
+            if chosen is not None and chosen and not self.grid.lines.units:
+                words = _("No unit fits this; F5 asks again, and Ctrl+R there shows all of them.")
+                self.app.notify(words, severity="warning", markup=False)
 
     @work(exclusive=True)
     async def action_jump(self) -> None:
@@ -204,8 +206,8 @@ class BoardScreen(Screen[None]):
 
         if self.board.view is not None:
             town = await self.app.push_screen_wait(TownChoice(list(self.board.view.towns.values())))
-            if town is not None:
-                self.grid.jump_to_town(town)
+            if town is not None and not self.grid.jump_to_town(town):
+                self.app.notify(_("The filter does not show this town; F5, then Ctrl+R, shows all."), markup=False)
 
     def action_fold_all(self) -> None:
         """Fold every town, or open them all."""
@@ -240,19 +242,6 @@ class BoardScreen(Screen[None]):
         elif view is not None:
             units = [view.units[code] for code in self.grid.lines.units if code in chosen]
             await edit_many(self.app, self.board, units, column.step, self.action_unselect)
-
-    @work(exclusive=True, group="detail")
-    async def _show_detail(self, unit: str, step: str) -> None:
-        self._detail_of = (unit, step)
-        view = self.board.view
-        if view is None or unit not in view.units or not self.has_class("-detail"):
-            return
-        records = await self.board.records(view.units[unit])
-        if not present(self):
-            return
-        shown = view.units[unit]
-        text = step_detail(view.chart, shown, step, records, view.day) if step else unit_detail(shown, view.rows[unit])
-        self.query_one("#step", Static).update(text)
 
     def _paint(self, light: Light) -> Style:
         return self.palette.styles[light.value]

@@ -50,7 +50,7 @@ class FilterChoice(ModalScreen[Filter | None]):
             yield Several(*choices, id="lights")
             with Horizontal(classes="buttons"):
                 yield Button(_("Show") + " F2", id="apply", variant="primary", compact=True)
-                yield Button(_("Show all"), id="clear", compact=True)
+                yield Button(_("Show all") + " Ctrl+R", id="clear", compact=True)
                 yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
 
     def _light_choice(self, light: Light) -> tuple[str, str, bool]:
