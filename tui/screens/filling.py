@@ -130,7 +130,9 @@ async def open_form(
     workflow = view.rows[unit.code].workflow if unit.code in view.rows else ""
     options = {each.name: options_of(each, view.chart.campaign, workflow) for each in form.typed}
     title = f"{whose or plain(unit.short)}  {pick(form.title, form.title_en)}".strip()
-    await app.push_screen(FormEditor(Filling(title, form, opening.standing, options, opening.offered), save), said)
+    verb = _("Show") if asked is not None else ""
+    filling = Filling(title, form, opening.standing, options, opening.offered, verb)
+    await app.push_screen(FormEditor(filling, save), said)
 
 
 async def _enter(board: LiveBoard, form: Form, act: Sequence[Entered] | Wrong) -> Act | Refusal:

@@ -49,6 +49,8 @@ class Filling:
     standing: Typed
     options: Options
     offered: Typed = field(default_factory=dict)
+    verb: str = ""
+    """What the button says in place of "Save", where nothing is saved."""
 
     def shown(self, name: str) -> JSON:
         """What a field holds when the form opens."""
@@ -80,7 +82,7 @@ class FormEditor(ModalScreen[bool]):
                     yield from self._field(each)
             yield Label("", id="problem", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button(_("Save") + " F2", id="save", variant="primary", compact=True)
+                yield Button((self.filling.verb or _("Save")) + " F2", id="save", variant="primary", compact=True)
                 yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
 
     def on_mount(self) -> None:

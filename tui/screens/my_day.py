@@ -25,8 +25,8 @@ from tui.screens.presence import present
 from tui.screens.wanted import UnitWanted
 from tui.words import role_word
 
-SHOWN: Final = 20
-"""So many lines of each part are listed, so that the last part is not far."""
+SHOWN: Final = 100
+"""So many lines of each part are listed."""
 _TO_SETTLE: Final = (Part.COLLISIONS, Part.LOOKS)
 """What is settled on the sync page."""
 

@@ -31,7 +31,7 @@ def _waiting(moment: Moment) -> str:
 
 def _turning(turn: Turn, moment: Moment) -> str:
     seconds = pick("暂停", "paused") if moment.paused else pick("{} 秒", "{} s").format(turn.left)
-    return f"{turn.number}/{turn.of}  {seconds}"
+    return f"{turn.number}/{turn.of}  {seconds}" if turn.number else seconds
 
 
 def _news(each: Changed, width: int, means: Means) -> Line:

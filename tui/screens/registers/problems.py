@@ -138,7 +138,8 @@ class ProblemsPage(DutyPage):
         light = light_words(Light(wanted.light)) if wanted.light else ""
         parts = (light, wanted.category, wanted.responsible, wanted.area, wanted.text)
         told = "  ".join(plain(part) for part in parts if part)
-        return _("sought: {what}").format(what=told) if told else ""
+        hidden = _("(struck-off ones are not listed)") if wanted.open_only else ""
+        return "  ".join(each for each in (hidden, _("sought: {what}").format(what=told) if told else "") if each)
 
     def _options(self) -> Iterator[Option]:
         for each in self._found[:LISTED]:

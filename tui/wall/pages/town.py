@@ -10,7 +10,7 @@ from shared.messages import pick
 from tui.wall.box import Box, big, big_rows, cut
 from tui.wall.cells import age, by_phase, gauge, named, share, strip, strip_width, tally
 from tui.wall.facts import Facts, Town
-from tui.wall.lines import Ink, Line, Piece, left, line, safe
+from tui.wall.lines import Ink, Line, Piece, left, line, safe, width_of
 
 _NAME = 20
 _OVER = 10
@@ -72,6 +72,8 @@ class OneTown:
             (share(counts.done, counts.steps) + "   ", Ink.PLAIN),
             *tally(counts, 6, words=box.means.words),
         ]
+        if width_of((*sums, (problems, ""))) > box.width:
+            problems = pick("问题{}（逾{}）", "prob. {} ({} late)").format(town.problems, town.late)
         return [*name, line(box.width, *sums, (problems, Ink.PLAIN)), line(box.width, (heard, Ink.QUIET))]
 
 
