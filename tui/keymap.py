@@ -110,7 +110,7 @@ AT_WALL: Final = (
     Act("quit", "ctrl+q,f10", "退出", "Quit"),
 )
 IN_EDITOR: Final = (
-    Act("save", "ctrl+s,f2", "保存", "Save"),
+    Act("save", "f2,ctrl+s", "保存", "Save"),
     Act("cancel", "escape", "取消", "Cancel"),
 )
 IN_QUESTION: Final = (

@@ -20,6 +20,7 @@ from tui.app import GuatuApp
 from tui.screens.choices import Several, Tick
 from tui.screens.filling import Opening, fill, open_form
 from tui.screens.form import FormEditor
+from tui.screens.key_line import KeyLine
 
 OPTIONS = (Option("low", "一般[b]", "low [b]"), Option("high", "严重", "high"))
 EVERY = Form(
@@ -255,3 +256,13 @@ async def test_what_was_typed_is_thrown_away_only_when_that_is_said_twice(app: G
         assert app.screen is editor, "something else would be lost now"
         await pilot.press("escape")
         await until(lambda: app.screen is not editor)
+
+
+async def test_the_line_of_keys_tells_what_they_do_in_the_form(app: GuatuApp) -> None:
+    async with running(app) as pilot:
+        editor = await opened(app, [])
+        await pilot.pause()
+        line = editor.query_one(KeyLine)
+        await until(lambda: "f2 Save" in str(line.render()))
+        assert "Enter" not in str(line.render()), "f2 opens another form on the page beneath"
+        assert line.region.y == app.size.height - 1

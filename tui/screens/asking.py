@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from shared.messages import _
 from tui.keymap import HEIGHTS, IN_QUESTION, bindings
+from tui.screens.key_line import KeyLine
 from tui.screens.leaving import Leaving, unsaved_words
 
 NUMBERED = 9
@@ -88,6 +89,7 @@ class Asking(ModalScreen[Answer | None]):
             with Horizontal(classes="buttons"):
                 yield Button(_("Do it") + " F2", id="take", variant="primary", compact=True)
                 yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Stand on the first answer; in the text where there is nothing else to choose."""

@@ -20,6 +20,7 @@ from tui.entry_words import sentence
 from tui.keymap import IN_EDITOR, bindings
 from tui.screens.choices import Choice, Tick, escaped
 from tui.screens.fields import Fields
+from tui.screens.key_line import KeyLine
 from tui.screens.leaving import Leaving, unsaved_words
 from tui.words import state_word
 
@@ -81,6 +82,7 @@ class StepEditor(ModalScreen[bool]):
             with Horizontal(classes="buttons"):
                 yield Button(_("Save") + " F2", id="save", variant="primary", compact=True)
                 yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Remember what stands here before anybody types."""

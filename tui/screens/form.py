@@ -20,6 +20,7 @@ from tui.grid.plain import plain
 from tui.keymap import IN_EDITOR, bindings
 from tui.screens.choices import Answers, Several, Tick, escaped
 from tui.screens.fields import Fields
+from tui.screens.key_line import KeyLine
 from tui.screens.leaving import Leaving, unsaved_words
 from tui.typed import typed
 
@@ -84,6 +85,7 @@ class FormEditor(ModalScreen[bool]):
             with Horizontal(classes="buttons"):
                 yield Button((self.filling.verb or _("Save")) + " F2", id="save", variant="primary", compact=True)
                 yield Button(_("Cancel") + " Esc", id="cancel", compact=True)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         """Begin at the first field."""
