@@ -179,6 +179,8 @@ class BoardScreen(Screen[None]):
         unit, _town, column = self.grid.cursor_cell
         if unit is not None:
             self.post_message(UnitWanted(unit, self._step_of(unit, column)))
+        else:
+            self.app.notify(_("There is no unit under the cursor; the arrows lead to one."), timeout=2, markup=False)
 
     def action_toggle_detail(self) -> None:
         """Open or close the pane that shows the step under the cursor."""

@@ -29,7 +29,7 @@ from tui.screens.asking import Answer, Asking, Inquiry, Way
 from tui.screens.deeds import Deed, Doing, of_record, of_step
 from tui.screens.file_asking import ask_file
 from tui.screens.filling import fill, open_form
-from tui.screens.problems import reading_only_words
+from tui.screens.problems import no_step_words, reading_only_words
 
 FILE: Final = "file-"
 MADE_BY_ACTS: Final = frozenset((DOCUMENT, LOOKBACK, ESCALATION))
@@ -55,6 +55,9 @@ def ask_new(app: App[Any], board: LiveBoard, unit: Unit) -> None:
 def ask_deed(app: App[Any], board: LiveBoard, unit: Unit, place: str, records: Records) -> None:
     """Ask what is to be done with a step or a record, as it was shown, and open the form of that."""
     if not _may_enter(app, board):
+        return
+    if not place:
+        app.notify(no_step_words(), timeout=2, markup=False)
         return
     deeds = _deeds(board, unit, place, records)
     files = _files(place, records)
