@@ -114,7 +114,10 @@ def _changed(app: WallApp, draw: Random, count: int) -> dict[str, UnitRow]:
 async def _spent(app: Counted, pilot: Any, rows: dict[str, UnitRow]) -> tuple[float, float, float]:
     """Milliseconds of processor time until these rows are painted, those that are guatu's own, and the bytes."""
     before, started = app.written, time.process_time()
-    await app.wall.follow(Delta(rows))
+    if rows:
+        await app.wall.follow(Delta(rows))
+    else:  # news that changes nothing has a past read that is not known
+        app.wall.paint()
     own = time.process_time() - started
     await pilot.pause()
     return (time.process_time() - started) * 1000, own * 1000, app.written - before

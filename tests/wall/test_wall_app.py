@@ -381,3 +381,14 @@ def test_what_cannot_be_read_is_enlarged() -> None:
     assert cramped.scale >= usual.scale
     assert cramped.names > usual.names
     assert layout_for(240, 60, sight=Sight(55, 5)).scale > layout_for(240, 60).scale
+
+
+async def test_once_the_offices_log_has_come_the_past_is_drawn(own: Path) -> None:
+    async with hung(own) as wall:
+        hanging = wall.app.wall.hanging
+        assert hanging.gathering is not None
+        hanging.gathering.note_past(None, NOW)
+        assert hanging.facts is not None
+        assert hanging.facts.past is None
+        await wall.tell(Arrived(frozenset()))
+        await wall.until(lambda: hanging.facts is not None and hanging.facts.past is not None)

@@ -76,7 +76,7 @@ class WallScreen(Screen[None]):
             await self._begin_anew()
         elif delta.rows:
             self._note(gathering.take(delta.rows, now))
-        if gathering is not None and gathering.facts().past is None:  # the office's log may have come only now
+        elif gathering.facts().past is None:  # news that changes nothing: the office's log has come at last
             self._beside("past", self._read_past)
             self._beside("news", self._read_news)
         self._stale = self._stale or bool(delta.touched) or delta.whole
