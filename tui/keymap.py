@@ -69,6 +69,7 @@ ON_REVIEW: Final = (
     Act("mark_all", "ctrl+a,a", "全选", "Mark all", footer=False),
     Act("approve", "f5,g", "通过", "Approve"),
     Act("give_back", "f6,b", "退回", "Return"),
+    Act("history", "h,ctrl+y,f3", "历史", "History"),
     Act("back", "escape,w,ctrl+w", "返回", "Back"),
 )
 ON_PROBLEMS: Final = (

@@ -17,6 +17,7 @@ from tui.app import GuatuApp
 from tui.screens.asking import Asking
 from tui.screens.choices import Tick
 from tui.screens.form import FormEditor
+from tui.screens.history.page import HistoryPage
 from tui.screens.registers.problems import ProblemsPage
 from tui.screens.registers.review import ReviewPage
 from tui.screens.registers.visits import VisitsPage
@@ -86,6 +87,16 @@ async def test_what_waits_stands_oldest_first_with_the_offices_own_slowness(tmp_
         assert [line.split()[2] for line in lines_of(app, LIST)] == ["days", "days"]
         assert "2 wait for review, the longest for 8 days" in text_of(app, "#head")
         assert "reviewed by inspection group, instructor" in text_of(app, "#line")
+
+
+async def test_the_history_of_what_waits_is_one_key_away(tmp_path: Path) -> None:
+    app = app_for(tmp_path)
+    async with running(app) as pilot:
+        await two_wait(app)
+        await opened(app, pilot, "w", ReviewPage)
+        await lists(app, LIST, "陆大村 1.5")
+        await pilot.press("h")
+        await comes(app, HistoryPage)
 
 
 async def test_several_are_approved_as_one_act_and_taken_back_as_one(tmp_path: Path) -> None:

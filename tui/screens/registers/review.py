@@ -24,11 +24,12 @@ from tui import registers
 from tui.grid.plain import plain
 from tui.keymap import ON_REVIEW, bindings
 from tui.live_board import LiveBoard
+from tui.past import Scope
 from tui.screens.duty_page import LISTED, DutyPage
 from tui.screens.filling import Opening, open_form
 from tui.screens.naming import unit_name
 from tui.screens.presence import present
-from tui.screens.wanted import UnitWanted
+from tui.screens.wanted import HistoryWanted, UnitWanted
 
 MARK, UNMARKED = "#", " "
 
@@ -62,6 +63,12 @@ class ReviewPage(DutyPage):
         each = self._under_cursor()
         if each is not None:
             self.post_message(UnitWanted(each.unit, each.step_id))
+
+    def action_history(self) -> None:
+        """Show the history of the step under the cursor."""
+        each = self._under_cursor()
+        if each is not None:
+            self.post_message(HistoryWanted(Scope(unit=each.unit, step=each.step_id)))
 
     def action_mark(self) -> None:
         """Mark the line under the cursor, or unmark it, and go on to the next."""
