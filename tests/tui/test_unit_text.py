@@ -161,3 +161,16 @@ def test_hanging_lines_are_never_wider_than_asked(words: str, width: int) -> Non
 
 def test_days_are_values() -> None:
     assert Day(date(2026, 11, 18)).heard_of(VILLAGE.code) is None
+
+
+def test_the_history_calls_a_problem_by_its_number_and_a_paper_by_its_title(chart: Chart) -> None:
+    problem, paper = f"problem/{VILLAGE.code}/{1:032x}", f"document/{VILLAGE.code}/{2:032x}"
+    entered = [
+        change(3, problem, {"title": "路灯不亮", "number": "2026-340111001-007"}),
+        change(4, paper, {"title": "活动方案[b]", "step": "1.5"}),
+    ]
+    records = {**record_of(VILLAGE), **{each.record: fold(Record(each.record), [each]) for each in entered}}
+    log = [LogRecord(seq, encode(each), "applied", "d2", each.at, "00" * 16) for seq, each in enumerate(entered, 7)]
+    said = about(chart, VILLAGE, records, History(tuple((each, each.status) for each in log))).plain
+    assert "problem 2026-340111001-007  路灯不亮" in said
+    assert "活动方案[b]" in said

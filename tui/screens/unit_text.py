@@ -12,12 +12,13 @@ from shared.board.chart import Chart, StepPlan, days_of
 from shared.board.district import UnitRow
 from shared.board.lights import Light, days_over
 from shared.board.log_record import APPLIED, LogRecord
-from shared.board.record import Record, rest_of, unit_address
+from shared.board.record import Record, kind_of, rest_of, unit_address
 from shared.board.step import StepView
 from shared.board.unit import attributes_of, windows_of
 from shared.campaign.applies import assumed
 from shared.campaign.calendar import minimum_months_breach, plan_for
 from shared.campaign.model import Campaign, Workflow
+from shared.forms.shelf import forms
 from shared.inspection.ladder import rung_at
 from shared.messages import _, language, pick
 from shared.roster import Unit, kind_title
@@ -25,6 +26,7 @@ from tui.acting import Records
 from tui.attending import gathered_lines
 from tui.form_words import place_in_form, value_in_form
 from tui.grid.plain import plain
+from tui.item_words import called
 from tui.ladder_words import days_words, rung_words
 from tui.past import History
 from tui.telling import field_told
@@ -94,7 +96,7 @@ def about_text(chart: Chart, unit: Unit, records: Records, history: History, peo
     text.append("\n" + _("History"), style="bold")
     text.append("\n" if history.whole else "  " + _("as far as this laptop knows it") + "\n")
     for record, label in history.events:
-        _event(text, chart.campaign, record, label)
+        _event(text, chart.campaign, records, record, label)
     return text
 
 
@@ -117,11 +119,11 @@ def _breach(text: Text, chart: Chart, unit: Unit, records: Records) -> None:
         text.append(words.format(months=breach.months, day=day, short=breach.days_short) + "\n", style="bold")
 
 
-def _event(text: Text, campaign: Campaign, record: LogRecord, label: str) -> None:
+def _event(text: Text, campaign: Campaign, records: Records, record: LogRecord, label: str) -> None:
     change = record.change()
     if change is None:
         return
-    where = place_in_form(change.record) or rest_of(change.record) or _("unit")
+    where = _where(change.record, records)
     text.append(f"{change.at[:16].replace('T', ' ')}  {plain(where)}  {plain(change.author)}")
     if label != APPLIED:
         text.append(f"  [{label_word(label)}]", style="bold")
@@ -129,6 +131,15 @@ def _event(text: Text, campaign: Campaign, record: LogRecord, label: str) -> Non
     for name, value in sorted(change.values.items())[:FIELDS_SHOWN]:
         title = field_told(name, change.record, campaign)
         text.append(f"    {title}: {_value(campaign, change.record, name, value)}\n", style="dim")
+
+
+def _where(address: str, records: Records) -> str:
+    """A step, or what else was entered on: a problem by its number, and whatever has one by its title."""
+    form, known = forms().get(kind_of(address)), records.get(address)
+    name = called(known) if form is not None and known is not None and known.entries else ""
+    if form is not None and name:
+        return f"{pick(form.title, form.title_en)} {name}"
+    return place_in_form(address) or rest_of(address) or _("unit")
 
 
 def _value(campaign: Campaign, address: str, name: str, value: JSON) -> str:
