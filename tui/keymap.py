@@ -104,7 +104,7 @@ ON_WALL: Final = (
     Act("day(-1)", "f7,left_square_bracket", "前一天", "Day before"),
     Act("day(1)", "f8,right_square_bracket", "后一天", "Day after"),
     Act("today", "home,escape", "今天", "Today"),
-    *(Act(f"digit('{n}')", str(n), f"{n}", f"{n}", footer=False) for n in range(10)),
+    *(Act(f"digit('{n}')", str(n), f"数字{n}", f"Digit {n}", footer=False) for n in range(10)),
 )
 AT_WALL: Final = (
     Act("reconnect", "f9,r", "立即连接", "Connect now"),

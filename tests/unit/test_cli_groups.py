@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from server.office import Office
 from shared.board.change import MAX_FIELDS
 from tests.unit.clerk import answer, changes, parsed, refusal, run
 
@@ -143,3 +144,19 @@ def test_a_unit_with_more_fields_than_an_entry_holds_comes_in_whole(district: Pa
     units = {unit["code"]: unit for unit in parsed(run("roster", "list", district, "--json"))}
     assert len(units["340111001008"]["figures"]) == len(own)
     assert len({change["act"] for change in changes(district)[-2:]}) == 1
+
+
+def test_a_renaming_that_broke_off_is_done_by_doing_it_again(
+    district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer(run("roster", "groups", district, written(tmp_path, "g.csv", GROUPS)))
+    named = "编码,名称,检查组\n340111001008,官塘社区居民委员会,第二组\n340111001204,陆大村村民委员会,第二组\n"
+    answer(run("roster", "import", district, written(tmp_path, "u.csv", named)))
+    whole = Office.enter
+    with monkeypatch.context() as broken:
+        broken.setattr(Office, "enter", lambda office, changes: whole(office, changes[:-2]))
+        run("roster", "rename-group", district, "第二组", "东片组")
+    answer(run("roster", "rename-group", district, "第二组", "东片组"))
+    groups = {group["name"]: group["units"] for group in parsed(run("roster", "groups", district, "--json"))}
+    assert {"340111001008", "340111001204"} <= set(groups["东片组"])
+    assert "not registered" not in answer(run("roster", "groups", district))
