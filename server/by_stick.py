@@ -17,7 +17,7 @@ from shared.errors import Refused
 from shared.rights import Role, reach
 
 BLOCK: Final = 256 * 1024
-_LOCK: Final = "by-stick.lock"
+LOCK: Final = "by-stick.lock"
 
 
 class Received(NamedTuple):
@@ -38,7 +38,7 @@ def receive(folder: Path, source: Path | None, giver: Author, hashes: Sequence[s
         return Received()
     if giver.revoked or giver.role is Role.VIEWER or not reach(giver.role, giver.areas):
         return Received(refused=(("no-right", len(hashes)),))
-    with FileLock(folder / _LOCK):
+    with FileLock(folder / LOCK):
         cabinet = Cabinet(folder / FOLDER, bounds, arriving=BY_STICK)
         try:
             counted = Counter(_receive(cabinet, source, giver.device, digest) for digest in hashes)
@@ -52,7 +52,7 @@ def given_by(folder: Path, device: str) -> tuple[str, ...]:
     """The files of a board that a device has given and that are there."""
     if not (folder / FOLDER).is_dir():
         return ()
-    with FileLock(folder / _LOCK):  # to open is to sweep what is on its way in
+    with FileLock(folder / LOCK):  # to open is to sweep what is on its way in
         cabinet = Cabinet(folder / FOLDER, Bounds(), arriving=BY_STICK)
         try:
             return cabinet.given_by(device)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from server.bounds import Bounds
-from server.by_stick import receive
-from server.cabinet import FOLDER, Cabinet
+from server.by_stick import LOCK, given_by, receive
+from server.cabinet import BY_STICK, FOLDER, Cabinet
 from server.office import Office
 from shared.attached import HASHES, file_lines, hash_of, hashes_in, place_of
 from shared.rights import Role
@@ -113,6 +115,21 @@ def test_what_is_coming_by_wire_meanwhile_is_left_alone(district: Path, author: 
     served.end(arriving)
     served.close()
     assert lying(district / FOLDER, b"wire").read_bytes() == b"wire"
+
+
+def test_answers_wait_for_a_take_and_sweep_nothing_of_it(district: Path, author: Traveller, stick: Path) -> None:
+    out = author.stick / "out.bundle"
+    author.does("bundle", out, "--files", stick)
+    assert taken(district, out, "--files", stick) == {**NONE, "taken": 1}
+    coming = district / FOLDER / BY_STICK / "1.tmp"
+    with ThreadPoolExecutor(1) as other:
+        with FileLock(district / LOCK):
+            coming.write_bytes(b"half of a file")
+            asked = other.submit(given_by, district, author.identity.device)
+            assert not wait([asked], timeout=0.3).done
+            assert coming.exists()
+            coming.unlink()
+        assert asked.result(10) == (hash_of(PAPER),)
 
 
 def test_a_link_on_the_stick_leads_nowhere(district: Path, author: Traveller, stick: Path, tmp_path: Path) -> None:
